@@ -1,0 +1,1 @@
+"""The adapter: Telegram, the terminal and the database around the knowledge base."""
