@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, fields
+import logging
+from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from knowledge.model import Option
+
+if TYPE_CHECKING:
+    from bot.storage import Storage  # which keeps sessions under our SessionKey
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,3 +64,37 @@ class Session:
         if values.get("touched"):
             values["touched"] = datetime.fromisoformat(values["touched"])
         return cls(**values)
+
+
+class SessionStore:
+    """Sessions in the database: they outlive a restart and end after `idle` of silence."""
+
+    def __init__(self, storage: Storage, idle: timedelta) -> None:
+        self._storage = storage
+        self._idle = idle
+        self._complained = False
+
+    async def get(self, key: SessionKey, now: datetime) -> Session:
+        """The conversation under `key`; a fresh one where none is stored or it has ended.
+
+        A stored state that cannot be read (damaged, or of another version of the program) counts
+        as none; the first is logged. Raises StorageError.
+        """
+        try:
+            state = await self._storage.load_session(key)
+            session = Session.from_state(state) if state is not None else Session()
+            return Session() if session.expired(now, self._idle) else session
+        except (ValueError, KeyError, TypeError) as error:
+            if not self._complained:
+                logger.warning("unreadable session in chat %s dropped: %s", key.chat, error)
+                self._complained = True
+            return Session()
+
+    async def put(self, key: SessionKey, session: Session, now: datetime) -> None:
+        """Keep `session`, touched `now`. Raises StorageError."""
+        touched = replace(session, touched=now)
+        await self._storage.save_session(key, touched.to_state(), now)
+
+    async def sweep(self, now: datetime) -> int:
+        """Delete the conversations that have ended; how many there were. Raises StorageError."""
+        return await self._storage.drop_sessions(now - self._idle)

@@ -211,7 +211,7 @@ class Match:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Option:
-    """One of several facts that a question may mean. `target` is an id for `KnowledgeBase.open`."""
+    """One of several facts a question may mean. `target` is an id for `KnowledgeBase.open`."""
 
     target: str
     label: str

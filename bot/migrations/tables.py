@@ -1,0 +1,101 @@
+"""The tables as the newest step leaves them, and the column types they share."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+
+class Words(sa.types.TypeDecorator[str]):
+    """Text that any database takes."""
+
+    impl = sa.Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else _SURROGATE.sub("\ufffd", value.replace("\0", ""))
+
+
+class Moment(sa.types.TypeDecorator[datetime]):
+    """An aware time, stored in UTC."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without its zone")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = sa.MetaData()
+_NUMBER = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+SESSIONS = sa.Table(
+    "sessions",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("thread_id", sa.BigInteger, primary_key=True),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+    sa.Index("sessions_user", "user_id"),
+    sa.Index("sessions_touched", "touched_at"),
+)
+QUESTIONS = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("thread_id", sa.BigInteger, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("question", Words, nullable=False),
+    sa.Column("resolved", Words, nullable=False),
+    sa.Column("status", Words, nullable=False),
+    sa.Column("confidence", sa.Double, nullable=False),
+    sa.Column("target", Words),
+    sa.Column("lack", Words),
+    sa.Column("version", Words, nullable=False),
+    sa.Column("issue", Words),
+    sa.Column("asked_at", Moment, nullable=False),
+    sa.Index("questions_user", "user_id", "asked_at"),
+    sa.Index("questions_status", "status", "asked_at"),
+    sqlite_autoincrement=True,  # the id of an erased question is never given to another
+)
+REPLIES = sa.Table(
+    "replies",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("reply_id", sa.BigInteger, primary_key=True),
+    sa.Column("message_id", sa.BigInteger, nullable=False),
+    sa.Column("position", sa.Integer, nullable=False),
+    sa.Column(
+        "asked_id",
+        sa.ForeignKey("questions.id", name="replies_asked_fk", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Index("replies_message", "chat_id", "message_id", "position"),
+    sa.Index("replies_asked", "asked_id"),
+)
+FEEDBACK = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column(
+        "asked_id",
+        sa.ForeignKey("questions.id", name="feedback_asked_fk", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("verdict", sa.SmallInteger, nullable=False),
+    sa.Column("given_at", Moment, nullable=False),
+    sa.Index("feedback_user", "user_id"),
+)

@@ -1,0 +1,197 @@
+"""Words, readings and simplified characters: the only module that touches jieba, opencc and
+pypinyin.
+
+Nothing is loaded at import. Dictionaries are read on first use and shared; a `Segmenter` adds
+the words of one body of content to a copy, so that two snapshots never disturb each other.
+"""
+
+from __future__ import annotations
+
+import gc
+import logging
+import math
+import os
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+logger = logging.getLogger(__name__)
+
+
+def cache_folder() -> Path:
+    """This user's own folder for derived files; not the shared temporary folder, where anybody
+    could lay a poisoned dictionary."""
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "bulletin-bot"
+
+
+@cache
+def _dictionary() -> Any:
+    """jieba's dictionary, from its own cache file where that can be kept."""
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    folder = cache_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        logger.warning("no folder for the word cache: %s", error)
+    else:
+        tokenizer.tmp_dir = str(folder)
+    was_collecting = gc.isenabled()
+    gc.disable()  # half a million strings, none of them garbage: twice as fast
+    try:
+        tokenizer.initialize()
+    finally:
+        if was_collecting:
+            gc.enable()
+    return tokenizer
+
+
+class Segmenter:
+    """Cuts text into words, knowing the words of one body of content."""
+
+    def __init__(self, own_words: Iterable[str] = ()) -> None:
+        import jieba
+
+        base = _dictionary()
+        self._tokenizer = jieba.Tokenizer()
+        self._tokenizer.FREQ = dict(base.FREQ)
+        self._tokenizer.total = base.total
+        self._tokenizer.initialized = True
+        for word in own_words:
+            self._tokenizer.add_word(word)
+
+    def cut(self, text: str) -> list[str]:
+        """The words of a comparable text in order; punctuation is left out."""
+        return [word for word in self._tokenizer.cut(text) if _WORD.match(word)]
+
+    def spans(self, text: str) -> list[tuple[str, int, int]]:
+        """The words of a comparable text with where each stands in it."""
+        found = []
+        at = 0
+        for word in self._tokenizer.cut(text):
+            if _WORD.match(word):
+                found.append((word, at, at + len(word)))
+            at += len(word)
+        return found
+
+
+_WORD = re.compile(r"[^\W_]")
+
+
+@lru_cache(maxsize=65536)
+def rarity(word: str) -> float:
+    """How rare a word is in Chinese at large, from 0 (的) to 1 (not in the dictionary).
+
+    The negative logarithm of its share of jieba's training corpus, scaled by that of a word
+    seen once.
+    """
+    base = _dictionary()
+    frequency = base.FREQ.get(word, 0)
+    if not frequency:
+        return 1.0
+    return min(1.0, math.log(base.total / frequency) / math.log(base.total))
+
+
+def is_word(word: str) -> bool:
+    """Whether the general dictionary knows a word."""
+    return bool(_dictionary().FREQ.get(word, 0))
+
+
+@cache
+def _converter() -> Any:
+    import opencc
+
+    return opencc.OpenCC("t2s")
+
+
+def simplified(text: str) -> str:
+    """Traditional characters as simplified ones; everything else as it is."""
+    if text.isascii():
+        return text
+    return str(_converter().convert(text))
+
+
+@cache
+def _readings() -> dict[int, str]:
+    from pypinyin.constants import PINYIN_DICT
+
+    return dict(PINYIN_DICT)
+
+
+@lru_cache(maxsize=32768)
+def syllables(char: str) -> tuple[str, ...]:
+    """The readings of one Chinese character without tones, commonest first; none for others.
+
+    >>> syllables("行")[:2]
+    ('xing', 'hang')
+    """
+    readings = _readings().get(ord(char), "")
+    plain = (_untoned(reading) for reading in readings.split(",") if reading)
+    return tuple(dict.fromkeys(plain))
+
+
+_TONES = str.maketrans("āáǎàēéěèōóǒòīíǐìūúǔùǖǘǚǜüńňǹḿ", "aaaaeeeeooooiiiiuuuuvvvvvnnnm")
+
+
+def _untoned(reading: str) -> str:
+    return reading.translate(_TONES)
+
+
+def sound(char: str) -> str:
+    """One key for all near sounds of a character's commonest reading (zh/z, n/l, ang/an …);
+    the character itself where it has none."""
+    readings = syllables(char)
+    return near_sound(readings[0]) if readings else char
+
+
+@lru_cache(maxsize=4096)
+def near_sound(syllable: str) -> str:
+    """A syllable with the differences removed that many speakers do not make.
+
+    >>> near_sound("zhang") == near_sound("zan")
+    True
+    """
+    for retroflex, flat in (("zh", "z"), ("ch", "c"), ("sh", "s")):
+        if syllable.startswith(retroflex):
+            syllable = flat + syllable[2:]
+    if syllable.startswith("n") and len(syllable) > 1:
+        syllable = "l" + syllable[1:]
+    if syllable.endswith("ng") and syllable[-3:-2] in ("a", "e", "i"):
+        syllable = syllable[:-1]
+    return syllable
+
+
+@cache
+def _all_syllables() -> frozenset[str]:
+    return frozenset(
+        _untoned(reading)
+        for code, readings in _readings().items()
+        if 0x4E00 <= code <= 0x9FFF
+        for reading in readings.split(",")[:1]
+        if reading
+    )
+
+
+def spell(latin: str) -> tuple[str, ...] | None:
+    """Latin letters read as pinyin syllables, longest first; None when they are not pinyin.
+
+    >>> spell("yikatong")
+    ('yi', 'ka', 'tong')
+    """
+    known = _all_syllables()
+    best: list[tuple[str, ...] | None] = [None] * (len(latin) + 1)
+    best[0] = ()
+    for end in range(1, len(latin) + 1):
+        for start in range(max(0, end - 6), end):
+            head = best[start]
+            syllable = latin[start:end].replace("ü", "v")
+            if head is None or syllable not in known:
+                continue
+            if best[end] is None or len(head) + 1 < len(best[end] or ()):
+                best[end] = (*head, syllable)
+    return best[-1]
