@@ -1,0 +1,32 @@
+"""From a place in an article to a quotation and its citation."""
+
+from __future__ import annotations
+
+from knowledge.model import Article, Issue, Page, Quote, Section, Source
+from knowledge.reading import Reading, verbatim
+
+
+def quote_of(page: Page, reading: Reading) -> Quote:
+    """The quotation that a cut of one of the page's readings stands for."""
+    spans = reading.spans(page.source)
+    return Quote(
+        reading=reading.text,
+        texts=verbatim(page.source, spans),
+        file=page.file,
+        spans=spans,
+    )
+
+
+def source_of(issue: Issue, article: Article, section: Section | None, paragraph: int) -> Source:
+    """Where a quotation stands; `paragraph` counts from 1 through the whole article, 0 is outside
+    the body (headline, caption, byline), where `section` is None."""
+    subhead = section.subhead if section is not None else None
+    return Source(
+        issue=issue.id,
+        issued=issue.issued,
+        bulletin=issue.bulletin,
+        article=article.title,
+        section=subhead.text if subhead is not None else None,
+        paragraph=paragraph,
+        byline=article.byline,
+    )
