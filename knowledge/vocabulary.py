@@ -1,4 +1,4 @@
-"""The program's own word lists, read from `lexicon/`: fillers, asking words, names, units, synonyms.
+"""The program's own word lists, read from `lexicon/`: fillers, names, units, synonyms and more.
 
 The lists are data that an editor can read and extend; reading them is a call, not an import.
 """
@@ -15,7 +15,7 @@ from typing import Any
 import yaml
 
 from knowledge.errors import LexiconError, Problem
-from knowledge.model import Chat, Stance
+from knowledge.model import Stance
 
 FOLDER = Path(__file__).parent / "lexicon"
 
@@ -27,7 +27,7 @@ class Lexicon:
     `senses` maps a word to the number of its synonym group, `groups` the number to its words.
     """
 
-    chat: Mapping[Chat, frozenset[str]]
+    chat: Mapping[str, frozenset[str]]
     openers: tuple[str, ...]
     closers: tuple[str, ...]
     stop: frozenset[str]
@@ -54,7 +54,7 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
     stance = _read(folder / "stance.yaml")
     groups = tuple(_groups(sorted((folder / "synonyms").glob("*.yaml"))))
     return Lexicon(
-        chat={Chat(kind): frozenset(words) for kind, words in chat.items()},
+        chat={kind: frozenset(words) for kind, words in chat.items()},
         openers=_longest_first(fillers["openers"]),
         closers=_longest_first(fillers["closers"]),
         stop=frozenset(fillers["stop"]),
@@ -86,7 +86,7 @@ class Spotter:
         }
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
-        """The words that stand in a comparable text with where, left to right, none overlapping."""
+        """The words that stand in a comparable text, with where; left to right, none overlap."""
         at = 0
         while at < len(text):
             word = self.at(text, at)
@@ -125,7 +125,7 @@ def _longest_first(words: Iterable[object]) -> tuple[str, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
     except OSError as error:
         raise LexiconError(
             Problem(file=path, message=f"词表读不出来({error.strerror})")
