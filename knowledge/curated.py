@@ -151,10 +151,10 @@ class Curation:
         self, document: Document, index: int, form: EntryForm, locator: Locator
     ) -> tuple[tuple[Quote, ...], Source] | None:
         """The quotations and the place of the first that stands in the body."""
-        quotations = (form.quote,) if form.quote is not None else form.quotes or ()
+        quotations = form.quote or form.quotes
         if not quotations:
             return None
-        path: tuple[int | str, ...] = (index, "quote" if form.quote is not None else "quotes")
+        path: tuple[int | str, ...] = (index, "quote" if form.quote else "quotes")
         if any(len(comparable(quotation)) < _SHORTEST for quotation in quotations):
             self.problems.append(document.problem("引文太短,请抄完整的句子", *path))
             return None
@@ -231,7 +231,6 @@ def _unfound(
     """Says of each quotation that stands nowhere what it may have been meant to be."""
     problems = []
     for number, quotation in enumerate(quotations):
-        place = (*path, number) if path[-1] == "quotes" else path
         if next(locator.places(quotation, article), None) is None:
             elsewhere = next(locator.places(quotation), None)
             near = None if elsewhere else locator.nearest(quotation)
@@ -241,7 +240,7 @@ def _unfound(
                 hint = f"原文里没有这段引文;最接近的是“{_short(near)}”,请照原文抄"
             else:
                 hint = f"原文里没有这段引文“{_short(quotation)}”,请照原文抄"
-            problems.append(document.problem(hint, *place))
+            problems.append(document.problem(hint, *path, number))
     return problems
 
 

@@ -99,11 +99,11 @@ class SpeakerForm(Form):
 
 
 class EntryForm(Form):
-    """An entry of qa/*.yaml: a quote (or several), or the staff's own words."""
+    """An entry of qa/*.yaml: a quote, or several under either key, or the staff's own words."""
 
     id: Identifier | None = None
     questions: Annotated[tuple[Question, ...], BeforeValidator(_several)] | None = None
-    quote: Text | None = None
+    quote: Texts | None = None
     quotes: Texts | None = None
     article: Text | None = None
     stance: Stance | None = None
@@ -192,7 +192,7 @@ def _sentence(detail: ErrorDetails) -> str:
         return "空着,请填写"
     expected = str(context.get("expected", "")).replace("'", "").replace(" or ", "、")
     sentence = _SENTENCES.get(detail["type"], "写得不对")
-    return sentence.format(expected=expected.replace(", ", "、"))
+    return sentence.replace("{expected}", expected.replace(", ", "、"))
 
 
 def _at(data: Any, path: tuple[Hashable, ...]) -> Any:
