@@ -54,7 +54,7 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
     stance = _read(folder / "stance.yaml")
     groups = tuple(_groups(sorted((folder / "synonyms").glob("*.yaml"))))
     return Lexicon(
-        chat={kind: frozenset(words) for kind, words in chat.items()},
+        chat={kind: frozenset(map(str, words)) for kind, words in chat.items()},
         openers=_longest_first(fillers["openers"]),
         closers=_longest_first(fillers["closers"]),
         stop=frozenset(fillers["stop"]),

@@ -69,6 +69,10 @@ class Segmenter:
         """The words of a comparable text in order; punctuation is left out."""
         return [word for word in self._tokenizer.cut(text) if _WORD.match(word)]
 
+    def cut_for_search(self, text: str) -> list[str]:
+        """The words of a comparable text and the shorter words inside long ones."""
+        return [word for word in self._tokenizer.cut_for_search(text) if _WORD.match(word)]
+
     def spans(self, text: str) -> list[tuple[str, int, int]]:
         """The words of a comparable text with where each stands in it."""
         found = []
@@ -168,6 +172,7 @@ def near_sound(syllable: str) -> str:
 
 @cache
 def _all_syllables() -> frozenset[str]:
+    """The syllables of the characters in common use."""
     return frozenset(
         _untoned(reading)
         for code, readings in _readings().items()
@@ -175,6 +180,22 @@ def _all_syllables() -> frozenset[str]:
         for reading in readings.split(",")[:1]
         if reading
     )
+
+
+@cache
+def _every_syllable() -> frozenset[str]:
+    return frozenset(
+        _untoned(reading)
+        for readings in _readings().values()
+        for reading in readings.split(",")[:1]
+        if reading
+    )
+
+
+@cache
+def near_sounds() -> tuple[str, ...]:
+    """Every near sound there is, in a fixed order."""
+    return tuple(sorted({near_sound(syllable) for syllable in _every_syllable()}))
 
 
 def spell(latin: str) -> tuple[str, ...] | None:

@@ -1,0 +1,78 @@
+"""What kinds of thing a text holds: does it answer who, when, how many, where, why?"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from functools import cache, lru_cache
+
+from knowledge import slots
+from knowledge.vocabulary import Spotter, lexicon
+
+_REASON = re.compile(
+    r"因|由于|缘于|源于|为了|为此|以便|导致|造成|致使|所以|旨在|原因|从而|避免|防止|缓解|不仅|才能|受.{1,12}影响|是.{1,20}结果"
+)
+_WAY = re.compile(
+    r"通过|采取|采用|利用|依托|借助|以“|用|按|运用|方式|方法|措施|模式|途径|先|再|将"
+)
+_DEFINES = re.compile(r"是|指|即|称为|叫做?|名为|包括|——|:")
+_LISTS = re.compile(r"、|一是|包括|分别|以及|;")
+_NAMED = re.compile(r'["《]|叫|名为|称')
+_MONEY = re.compile(r"免费|全额|元|收费|价|费用|补助|补贴")
+
+
+@lru_cache(maxsize=65536)
+def holds(kind: str, text: str) -> float:
+    """How well a comparable text holds what questions of a kind want: 1 surely, 0 not, between
+    for kinds that show no sure sign. The kinds are the keys of question.yaml."""
+    test = _TESTS.get(kind)
+    return test(text) if test is not None else 0.5
+
+
+@lru_cache(maxsize=65536)
+def numbers(text: str) -> tuple[slots.Number, ...]:
+    """The numbers of a comparable text, remembered."""
+    return tuple(slots.numbers(text))
+
+
+def _of_kind(text: str, *kinds: str) -> float:
+    return float(any(number.kind in kinds for number in numbers(text)))
+
+
+def _who(text: str) -> float:
+    return float(names_somebody(text))
+
+
+@cache
+def _post_words() -> Spotter:
+    return Spotter(lexicon().posts)
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a text speaks of persons: by post or as people of a kind."""
+    return next(_post_words().find(text), None) is not None or bool(_PEOPLE.search(text))
+
+
+_PEOPLE = re.compile(r"人员|们|者|员(?!工业)|老人|某")
+
+_TESTS: dict[str, Callable[[str], float]] = {
+    "who": _who,
+    "post": _who,
+    "when": lambda text: float(slots.has_moment(text)),
+    "clock": lambda text: float(slots.has_clock(text)),
+    "how_many": lambda text: float(bool(numbers(text))),
+    "duration": lambda text: max(
+        _of_kind(text, "years", "months", "days", "hours"), 0.7 * slots.has_moment(text)
+    ),
+    "price": lambda text: max(_of_kind(text, "money"), 0.5 * bool(_MONEY.search(text))),
+    "phone": lambda text: float(slots.has_phone(text)),
+    "address": lambda text: float(slots.has_address(text)),
+    "age": lambda text: _of_kind(text, "age"),
+    "where": lambda text: float(slots.has_place(text)),
+    "why": lambda text: float(bool(_REASON.search(text))),
+    "how": lambda text: float(bool(_WAY.search(text))),
+    "define": lambda text: float(bool(_DEFINES.search(text))),
+    "list": lambda text: float(bool(_LISTS.search(text))),
+    "which": lambda text: float(bool(_LISTS.search(text) or _NAMED.search(text))),
+    "name": lambda text: float(bool(_NAMED.search(text)) or names_somebody(text)),
+}

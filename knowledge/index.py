@@ -1,0 +1,142 @@
+"""Candidates for a question from an inverted index, never by looking at every record.
+
+Each record is a document of tokens: words, pairs of characters, numbers of synonym groups and
+pairs of near sounds. Passages are documents too, so that a sentence which leaves its subject to
+its neighbours is found through them. Ranked by BM25 inside tantivy.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import tantivy
+
+from knowledge import words
+from knowledge.question import Question
+from knowledge.records import Library
+from knowledge.text import bigrams, is_han, sounding
+from knowledge.vocabulary import Spotter, lexicon
+
+RECORDS = 40  # candidates from records
+PASSAGES = 6  # passages whose records become candidates too
+_SENSE = "§"
+_SOUND = "~"
+
+
+def tokens(text: str, segmenter: words.Segmenter) -> Iterator[str]:
+    """Everything by which a comparable text can be found."""
+    yield from segmenter.cut_for_search(text)
+    yield from bigrams(text)
+    for word, _, _ in sense_words().find(text):
+        yield f"{_SENSE}{lexicon().senses[word]}"
+    for pair in bigrams(text):
+        if is_han(pair[0]) and is_han(pair[1]):
+            yield _SOUND + sounding(pair)
+
+
+@cache
+def sense_words() -> Spotter:
+    """Finds the words of the synonym groups in a text."""
+    return Spotter(lexicon().senses)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Indices of records worth comparing; BM25 scores of the passages found."""
+
+    records: tuple[int, ...]
+    passages: dict[int, float]
+
+
+class Index:
+    """The searchable form of a library; immutable once built, safe for many threads."""
+
+    def __init__(self, library: Library, segmenter: words.Segmenter) -> None:
+        builder = tantivy.SchemaBuilder()
+        builder.add_unsigned_field("number", stored=True, fast=True)
+        for name in ("record", "passage"):
+            builder.add_text_field(name, tokenizer_name="tokens", index_option="freq")
+        self._schema = builder.build()
+        index = tantivy.Index(self._schema)
+        analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+        index.register_tokenizer("tokens", analyzer)
+        writer = index.writer(heap_size=50_000_000, num_threads=1)
+        for number, record in enumerate(library.records):
+            found = [*tokens(record.text, segmenter)]
+            for variant in record.variants:
+                found.extend(tokens(variant, segmenter))
+            writer.add_document(_document("record", number, found))
+        for number, passage in enumerate(library.passages):
+            found = [*tokens(passage.text, segmenter), *tokens(passage.heading, segmenter)]
+            writer.add_document(_document("passage", number, found))
+        writer.commit()
+        index.reload()
+        self._library = library
+        self._segmenter = segmenter
+        self._searcher = index.searcher()
+        self._size = max(1, len(library.records))
+
+    def rarity(self, token: str) -> float:
+        """How rare a word or pair is among the records, from 0 (in every one) to 1 (in one)."""
+        frequency = self._searcher.doc_freq("record", token)
+        if not frequency:
+            return 1.0
+        return math.log(1 + self._size / frequency) / math.log(1 + self._size)
+
+    def holds(self, token: str) -> bool:
+        """Whether any record holds a word or a pair of characters."""
+        return bool(self._searcher.doc_freq("record", token))
+
+    def candidates(self, question: Question) -> Candidates:
+        """The records that a question may mean, with the passages that suit it."""
+        weights = dict(_wanted(question, self._segmenter))
+        if not weights:
+            return Candidates((), {})
+        found = [number for _, number in self._search("record", weights, RECORDS)]
+        passages = {number: score for score, number in self._search("passage", weights, PASSAGES)}
+        for number in passages:
+            found.extend(self._library.within[number])
+        return Candidates(tuple(dict.fromkeys(found)), passages)
+
+    def _search(
+        self, field: str, weights: dict[str, float], limit: int
+    ) -> list[tuple[float, int]]:
+        clauses = [
+            (
+                tantivy.Occur.Should,
+                tantivy.Query.boost_query(
+                    tantivy.Query.term_query(self._schema, field, token), weight
+                ),
+            )
+            for token, weight in weights.items()
+        ]
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
+        return [(score, self._searcher.doc(address)["number"][0]) for score, address in hits]
+
+
+def _document(field: str, number: int, found: Iterable[str]) -> tantivy.Document:
+    document = tantivy.Document()
+    document.add_unsigned("number", number)
+    document.add_text(field, " ".join(found))
+    return document
+
+
+def _wanted(question: Question, segmenter: words.Segmenter) -> Iterator[tuple[str, float]]:
+    """The tokens to look for, with their weights."""
+    known = lexicon()
+    for term in question.terms:
+        for part in segmenter.cut_for_search(term.text):
+            yield part, term.weight
+        group = known.senses.get(term.text)
+        if group is not None:
+            yield f"{_SENSE}{group}", term.weight
+        for pair in zip(term.sound, term.sound[1:], strict=False):
+            yield _SOUND + "".join(pair), 0.3 * term.weight
+    core = question.text
+    for pair in bigrams(core):
+        yield pair, 0.4
+        if is_han(pair[0]) and is_han(pair[1]):
+            yield _SOUND + sounding(pair), 0.15

@@ -1,0 +1,124 @@
+"""Ranked matches → what may be claimed: answered, related or unknown, with a calibrated confidence.
+
+The confidence is a logistic function of the evidence for the best match, fitted on questions of
+which many had lost their answer: the sentence taken out, or the whole paragraph. Slots come
+before it: another year, a place that the bulletin never names, or a kind of thing that the
+sentence does not hold forbids `answered`, however high the score.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from knowledge import slots
+from knowledge.holdings import holds
+from knowledge.matcher import Scored
+from knowledge.model import Lack
+from knowledge.question import Question
+from knowledge.records import Library, Record
+from knowledge.weights import EVIDENCE, FEATURES, Weights
+
+_MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
+
+
+class Veto(StrEnum):
+    """Why the best match may not be called the answer."""
+
+    YEAR = "year"
+    PLACE = "place"
+    KIND = "kind"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """What the judge makes of a ranking. `missing` are words of the question that neither the
+    best match nor its passage holds."""
+
+    confidence: float = 0.0
+    vetoes: tuple[Veto, ...] = ()
+    missing: tuple[str, ...] = ()
+    evidence: tuple[float, ...] = ()
+
+    @property
+    def lack(self) -> Lack:
+        """What the bulletin does not hold, when the best match is no answer."""
+        if Veto.YEAR in self.vetoes:
+            return Lack.OTHER_YEAR
+        if Veto.PLACE in self.vetoes:
+            return Lack.NAME
+        if Veto.KIND in self.vetoes or self.missing:
+            return Lack.FACT
+        return Lack.UNSURE
+
+
+def judge(question: Question, ranked: list[Scored], library: Library, weights: Weights) -> Verdict:
+    """The verdict on the first of a ranking."""
+    if not ranked:
+        return Verdict()
+    evidence = weigh(question, ranked, library)
+    logit = float(weights.judging @ evidence)
+    return Verdict(
+        confidence=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
+        vetoes=tuple(_vetoes(question, ranked[0], library)),
+        missing=tuple(
+            term.text
+            for term, around in zip(question.terms, ranked[0].around, strict=True)
+            if term.weight >= _MISSING and not around
+        ),
+        evidence=evidence,
+    )
+
+
+def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[float, ...]:
+    """The evidence for the first of a ranking, in the order of EVIDENCE."""
+    best = ranked[0]
+    runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record, library)), None)
+    weighted = [
+        (term.weight, 1 - around) for term, around in zip(question.terms, best.around, strict=True)
+    ]
+    total = sum(weight for weight, _ in weighted) or 1.0
+    named = dict(zip(FEATURES, best.features, strict=True)) | {
+        "bias": 1.0,
+        "score": best.score,
+        "margin": min(2.0, best.score - runner.score) if runner is not None else 2.0,
+        "absent": max((weight * gone for weight, gone in weighted), default=0.0),
+        "absent_share": sum(weight * gone for weight, gone in weighted) / total,
+    }
+    return tuple(named[name] for name in EVIDENCE)
+
+
+def same_fact(left: Record, right: Record, library: Library) -> bool:
+    """Whether two records quote the same place of a page, wholly or in part."""
+    if left.passage != right.passage:
+        return False
+    ours, theirs = library.spans(left), library.spans(right)
+    return any(a.start < b.end and b.start < a.end for a in ours for b in theirs)
+
+
+def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto]:
+    if dict(zip(FEATURES, best.features, strict=True))["year"] < 0 or _unheard(
+        question, best, library
+    ):
+        yield Veto.YEAR
+    text = library.surroundings(best.record)
+    if any(place not in text for place in question.places):
+        yield Veto.PLACE
+    if question.strict and not any(holds(kind, best.record.text) for kind in question.strict):
+        yield Veto.KIND
+
+
+def _unheard(question: Question, best: Scored, library: Library) -> bool:
+    """Whether the question names a year of which the whole article says nothing."""
+    issued = library.issued(best.record)
+    asked = slots.years(question.text, issued)
+    if not asked:
+        return False
+    said = slots.years(library.surroundings(best.record), issued)
+    if issued is not None and asked.absolute & {issued.year, issued.year - 1}:
+        return False
+    if asked.absolute:
+        return not asked.absolute & said.absolute
+    return False

@@ -1,0 +1,320 @@
+"""What a message asks: its words and their weight, what kind of thing is wanted, its slots.
+
+A message becomes a `Question` in five steps: comparable form, greetings and padding set aside,
+clauses told apart (the one that asks weighs most), asking words found, the rest cut into terms.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from knowledge import slots, words
+from knowledge.model import Chat
+from knowledge.text import bare, comparable, is_han, sound_mark, sounding
+from knowledge.vocabulary import Lexicon, Spotter, lexicon
+
+LONGEST = 1000  # characters: what is longer is no question
+_CLAUSE = re.compile(r"[,，。．;；?？!！\n、:：…]+|\.{2,}|(?<=[^\W\da-z])\.")
+_LATIN = re.compile(r"[a-z]{2,}")
+_SPEAKS_OF_SELF = re.compile(r"(?:我|我们|我家|俺|咱|咱们|本人)")
+_BACKGROUND = 0.3  # weight of what is told beside the question
+_SELF = 0.12  # weight of what the asker tells of themself
+_MEASURE = re.compile(
+    r"(?:大|个|名|位|人|家|户|项|件|所|条|座|次|种|类|块|届|期|处|辆|部|份|场|点|些|样|口|本|篇)"
+)
+_STRICT = frozenset({"when", "clock", "price", "phone", "address", "age", "how_many", "duration"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word that the answer should hold. `start` and `end` index the question's text, `weight`
+    is its importance (0 to 1) by rarity and place, `others` are words that mean the same,
+    `sound` how it sounds ("" where sound cannot tell)."""
+
+    text: str
+    start: int
+    end: int
+    weight: float
+    others: tuple[str, ...] = ()
+    sound: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """A message as understood. `text` is comparable, `core` the part of it that asks; `asks`
+    names the kinds of thing wanted (keys of question.yaml), `focus` the terms that name it;
+    `chat` is set when the message is no question at all, `aside` when it may be none."""
+
+    original: str
+    text: str
+    core: str
+    terms: tuple[Term, ...] = ()
+    focus: tuple[Term, ...] = ()
+    asks: frozenset[str] = frozenset()
+    asked_at: tuple[tuple[int, int], ...] = ()
+    numbers: tuple[slots.Number, ...] = ()
+    places: tuple[str, ...] = ()
+    chat: Chat | None = None
+    aside: Chat | None = None
+
+    @property
+    def strict(self) -> frozenset[str]:
+        """The kinds wanted that an answer cannot do without."""
+        return self.asks & _STRICT
+
+
+def understand(message: str, segmenter: words.Segmenter) -> Question:
+    """The question that a message asks; never raises, whatever the text."""
+    known = lexicon()
+    text = comparable(message)
+    kind, aside = _chat(text, known)
+    if kind is not None or not bare(text):
+        return Question(original=message, text=text, core="", chat=kind)
+    padded = _DAY.sub(_day, comparable_with_marks(message))
+    clauses = _clauses(padded, known)
+    body = "，".join(clause for clause, _ in clauses)
+    asks: set[str] = set()
+    spans: list[tuple[int, int]] = []
+    terms: list[Term] = []
+    focus: list[Term] = []
+    core: list[str] = []
+    at = 0
+    for clause, factor in clauses:
+        found = list(_asking(clause))
+        own = _terms(clause, at, factor, [span for _, span in found], segmenter, known)
+        terms.extend(own)
+        if factor == 1.0:
+            core.append(clause)
+            asks.update(kind for kinds, _ in found for kind in kinds)
+            spans.extend((at + start, at + end) for _, (start, end) in found)
+            focus.extend(_focus(clause, at, found, own))
+        at += len(clause) + 1
+    return Question(
+        original=message,
+        text=body,
+        core="，".join(core),
+        terms=tuple(terms),
+        focus=tuple(focus),
+        asks=frozenset(asks),
+        asked_at=tuple(spans),
+        numbers=tuple(slots.numbers(body)),
+        places=slots.places(body),
+        aside=aside,
+    )
+
+
+_DAY = re.compile(
+    r"(?P<month>[\d一二三四五六七八九十]{1,3})月(?P<day>[\d一二三四五六七八九十]{1,3})[日号]"
+)
+
+
+def _day(match: re.Match[str]) -> str:
+    """A date as newspapers write it: 1月14日 for 一月十四号."""
+    parts = [
+        part if part.isdigit() else f"{slots.han_number(part) or 0:.0f}" for part in match.groups()
+    ]
+    return f"{parts[0]}月{parts[1]}日"
+
+
+def comparable_with_marks(message: str) -> str:
+    """The comparable form with white space kept as the mark of a clause's end where it parts
+    Chinese words, as people do who type key words."""
+    parts = [comparable(part) for part in message.split()]
+    joined = ""
+    for part in parts:
+        if joined and part and is_han(joined[-1]) and is_han(part[0]):
+            joined += "\x20"
+        joined += part
+    return joined
+
+
+def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
+    """What kind of talk a message surely is, and what it is if the bulletin has no answer."""
+    message = bare(text)
+    if any(word in message for word in known.chat["hostile"]):
+        return Chat.HOSTILE, None
+    for kind in (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Chat.LAUGH):
+        if message and _made_of(message, known.chat[kind.value]):
+            return kind, None
+    if any(word in message for word in known.chat["spam"]):
+        return None, Chat.HOSTILE
+    if any(word in message for word in known.chat["request"]):
+        return None, Chat.REQUEST
+    return None, None
+
+
+def _made_of(message: str, kind: frozenset[str]) -> bool:
+    """Whether a message consists of words of one kind, with greetings and particles around."""
+    rest = message
+    for word in sorted(kind, key=len, reverse=True):
+        rest = rest.replace(word, " ")
+    if rest == message:
+        return False
+    for word in _pleasantries():
+        rest = rest.replace(word, " ")
+    return not rest.strip(" 啊呀呢吧哦啦哈嘛了的吗么您你我")
+
+
+@cache
+def _pleasantries() -> tuple[str, ...]:
+    known = lexicon()
+    talk = known.chat["greeting"] | known.chat["thanks"]
+    return tuple(sorted((*known.openers, *known.closers, *talk), key=len, reverse=True))
+
+
+def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
+    """The clauses of a message without padding, each with its weight: 1 for what asks."""
+    pieces = [_stripped(piece, known) for piece in _CLAUSE.split(text)]
+    pieces = [piece for piece in pieces if bare(piece)]
+    asking = [index for index, piece in enumerate(pieces) if any(True for _ in _asking(piece))]
+    total = sum(map(len, pieces))
+    if not asking or total <= 30:
+        return [(piece, 1.0) for piece in pieces]
+    clauses = []
+    for index, piece in enumerate(pieces):
+        if index in asking or (index + 1 in asking and len(pieces[index + 1]) < 8):
+            clauses.append((piece, 1.0))
+        elif _SPEAKS_OF_SELF.match(piece):
+            clauses.append((piece, _SELF))
+        else:
+            clauses.append((piece, _BACKGROUND))
+    return clauses
+
+
+def _stripped(piece: str, known: Lexicon) -> str:
+    """A clause without the padding at either end; what is nothing else becomes empty."""
+    piece = piece.strip()
+    changed = True
+    while changed:
+        changed = False
+        for word in known.openers:
+            if piece.startswith(word) and not piece.startswith(_KEEPS.get(word, ("\0",))):
+                piece = piece[len(word) :].strip()
+                changed = True
+                break
+        for word in known.closers:
+            if piece.endswith(word) and piece != word:
+                piece = piece[: -len(word)].strip()
+                changed = True
+                break
+    return "" if piece in known.closers else piece
+
+
+_KEEPS = {"老师": ("老师们",), "同志": ("同志们",)}
+
+
+@cache
+def _ask_words() -> tuple[Spotter, dict[str, frozenset[str]]]:
+    kinds: dict[str, set[str]] = {}
+    for kind, ask_words in lexicon().asks.items():
+        for word in ask_words:
+            kinds.setdefault(word, set()).add(kind)
+            if word.startswith(("什么", "啥")):  # 是什么时候 is 是 + 什么时候, not 是什么 + 时候
+                kinds.setdefault("是" + word, set()).add(kind)
+    return Spotter(kinds), {word: frozenset(found) for word, found in kinds.items()}
+
+
+_AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没", "时间", "名字", "人数", "数量"})
+_SOME = re.compile(r"几(?=[\u4e00-\u9fff])")
+
+
+def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
+    """The asking words of a clause: the kinds of thing each may want, and where it stands."""
+    spotter, kinds = _ask_words()
+    found = []
+    for word, start, end in spotter.find(clause):
+        if word in _AT_END_ONLY and end != len(clause):
+            continue
+        found.append((kinds[word], (start, end)))
+    taken = {index for _, (start, end) in found for index in range(start, end)}
+    for match in _SOME.finditer(clause):
+        if match.start() not in taken:
+            found.append((frozenset({"how_many"}), match.span()))
+    return sorted(found, key=lambda item: item[1])
+
+
+def _terms(
+    clause: str,
+    offset: int,
+    factor: float,
+    asking: list[tuple[int, int]],
+    segmenter: words.Segmenter,
+    known: Lexicon,
+) -> list[Term]:
+    """The words of a clause that are worth looking for."""
+    masked = list(clause)
+    for start, end in asking:
+        masked[start:end] = " " * (end - start)
+    for match in slots.YEAR_WORDS.finditer(clause):
+        masked[match.start() : match.end()] = " " * len(match[0])
+    spans = segmenter.spans("".join(masked))
+    spans = _with_senses("".join(masked), spans, known)
+    terms = []
+    for word, start, end in spans:
+        if word in known.stop or not bare(word):
+            continue
+        group = known.senses.get(word)
+        others = tuple(w for w in known.groups[group] if w != word) if group is not None else ()
+        sound = ""
+        weight = 0.25 + 0.75 * words.rarity(word)
+        if _LATIN.fullmatch(word) and not others:
+            spelled = words.spell(word)
+            sound = "".join(sound_mark(words.near_sound(s)) for s in spelled) if spelled else ""
+        elif len(word) >= 2 and is_han(word[0]):
+            sound = sounding(word)
+        elif len(word) == 1 and is_han(word):
+            weight *= 0.45
+        terms.append(
+            Term(
+                text=word,
+                start=offset + start,
+                end=offset + end,
+                weight=weight * factor,
+                others=others,
+                sound=sound if len(sound) >= 2 else "",
+            )
+        )
+    return terms
+
+
+@cache
+def _sense_words() -> Spotter:
+    return Spotter(word for word in lexicon().senses if len(word) > 1)
+
+
+def _with_senses(
+    text: str, spans: list[tuple[str, int, int]], known: Lexicon
+) -> list[tuple[str, int, int]]:
+    """Word spans in which several words that together stand in the synonym lists are one."""
+    starts = {start for _, start, _ in spans}
+    ends = {end for _, _, end in spans}
+    merged = [
+        (word, start, end)
+        for word, start, end in _sense_words().find(text)
+        if start in starts and end in ends
+    ]
+    covered = [range(start, end) for _, start, end in merged]
+    kept = [span for span in spans if not any(span[1] in taken for taken in covered)]
+    return sorted([*merged, *kept], key=lambda span: span[1])
+
+
+def _focus(
+    clause: str,
+    offset: int,
+    asking: list[tuple[frozenset[str], tuple[int, int]]],
+    terms: list[Term],
+) -> list[Term]:
+    """The terms that name what is asked: right after 哪些/多少个, right before 是什么/有哪些."""
+    found = []
+    for kinds, (start, end) in asking:
+        after = _MEASURE.match(clause, end)
+        reach = offset + (after.end() if after else end)
+        right = [term for term in terms if reach <= term.start <= reach + 1]
+        left = [term for term in terms if offset + start - 3 <= term.end <= offset + start]
+        if kinds & {"which", "how_many", "list", "what", "where", "who", "name"} and right:
+            found.append(right[0])
+        elif left:
+            found.append(left[-1])
+    return found

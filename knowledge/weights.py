@@ -1,0 +1,76 @@
+"""The fitted numbers of ranking and judging, read from `weights.yaml`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import yaml
+from numpy.typing import NDArray
+
+from knowledge.errors import LexiconError, Problem
+
+FILE = Path(__file__).parent / "weights.yaml"
+FEATURES = (
+    "covered",  # share of the question's words, by rarity, that the record holds
+    "covered_inside",  # the same by rarity inside the passage
+    "covered_around",  # with the passage, headline and subhead
+    "covered_beside",  # with the sentences before and after
+    "pairs",  # share of the question's pairs of characters
+    "passage",  # BM25 of the passage against the best passage
+    "alike",  # best partial likeness of the strings
+    "focus",  # what is asked for by name stands in it
+    "near",  # a number stands near the words asked about
+    "holds",  # the kind of thing asked for stands in it
+    "holds_strictly",  # every kind that an answer cannot do without
+    "touches",  # at least one word
+    "length",
+    "rarest",  # the least present of the important words
+    "headline",
+    "margin_note",  # a caption or byline
+    "covered_and_holds",
+    "covered_and_pairs",
+    "year",  # speaks of the year asked for
+    "variant",  # likeness to a question of the entry
+)
+EVIDENCE = (
+    "bias",
+    "score",
+    "margin",  # ahead of the best match that quotes another place
+    "absent",  # weight of the heaviest word that stands nowhere near
+    "absent_share",  # share of the words' weight that stands nowhere near
+    "covered",
+    "covered_inside",
+    "covered_around",
+    "pairs",
+    "alike",
+    "focus",
+    "near",
+    "holds",
+    "holds_strictly",
+    "rarest",
+    "year",
+    "variant",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """`ranking` has one number for each of FEATURES, `judging` for each of EVIDENCE."""
+
+    ranking: NDArray[np.float64]
+    judging: NDArray[np.float64]
+
+
+@cache
+def weights(file: Path = FILE) -> Weights:
+    """The weights of `file`, read once. Raises LexiconError when features and file differ."""
+    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    if tuple(data["ranking"]) != FEATURES or tuple(data["judging"]) != EVIDENCE:
+        raise LexiconError(Problem(file=file, message="权重与程序的特征不一致，请重新拟合"))
+    return Weights(
+        np.array([float(value) for value in data["ranking"].values()]),
+        np.array([float(value) for value in data["judging"].values()]),
+    )
