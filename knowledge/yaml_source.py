@@ -27,8 +27,12 @@ _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010
 _LOADER = yaml.CBaseLoader if yaml.__with_libyaml__ else yaml.BaseLoader
 _EXPLAINED = (
     ("scanning a quoted scalar", "这里开头的引号没有收尾"),
-    ("mapping values are not allowed", "这一行多了一个“: ”或缩进不对;文字里有“: ”时整句要加引号"),
+    (
+        "mapping values are not allowed",
+        "这一行多了一个“: ”,或缩进不对(缩进只用空格);文字里有“: ”时整句要加引号",
+    ),
     ("cannot start any token", "这里的字符不能开头:缩进只用空格,以 @ ` % 开头的文字要加引号"),
+    ("tab character", "缩进只用空格,不能用制表符"),
     ("could not find expected ':'", "这一行缺“: ”(半角冒号加空格)"),
     ("parsing a flow", "方括号或花括号没有配对"),
     ("parsing a block", "这一行和上面接不上:缩进没有对齐,或引号后面还有文字"),
