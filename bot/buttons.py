@@ -1,0 +1,75 @@
+"""Buttons as plain values, and the short text that Telegram carries back when one is pressed.
+
+The text comes back from outside, from any client and from any old message: `parse` takes only
+what `encode` could have written.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+LIMIT = 64  # bytes that Telegram allows
+_VERSION = 8  # digits of the knowledge's version that a button carries
+_FORM = re.compile(r"([a-z]):(?:([0-9a-f]{1,8}):([A-Za-z0-9_-]{1,40}))?", re.ASCII)
+
+
+class Action(StrEnum):
+    """What a button does; the value is what is sent."""
+
+    OPEN = "o"  # answer what stands behind a target: an option, an example, a section
+    ARTICLE = "a"  # an article at a glance
+    PASSAGE = "p"  # the paragraph around the quotation
+    ISSUE = "i"  # the articles of the current issue
+    GOOD = "g"  # the answer helped
+    BAD = "b"  # the answer did not help
+    ERASE = "e"  # /forgetme, confirmed
+    KEEP = "k"  # /forgetme, thought better of
+
+
+AIMED = frozenset({Action.OPEN, Action.ARTICLE, Action.PASSAGE})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """What a button says: an action, and for some the target and the version it belongs to."""
+
+    action: Action
+    target: str = ""
+    version: str = ""
+
+    def made_on(self, version: str) -> bool:
+        """Whether the button was made on that version of the knowledge."""
+        return self.version == version[:_VERSION]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """What is read on a button and what comes back when it is pressed (at most 64 bytes)."""
+
+    label: str
+    data: str
+
+
+Keyboard = tuple[tuple[Button, ...], ...]
+
+
+def button(label: str, action: Action, target: str = "", version: str = "") -> Button:
+    """A button for `action`; those of AIMED need a target and the version it belongs to."""
+    data = f"{action}:{version[:_VERSION]}:{target}" if action in AIMED else f"{action}:"
+    assert parse(data) is not None, data
+    return Button(label=label, data=data)
+
+
+def parse(data: object) -> Press | None:
+    """What was pressed; None for anything that `button` does not write."""
+    if not isinstance(data, str) or len(data) > LIMIT:
+        return None
+    found = _FORM.fullmatch(data)
+    if found is None or found[1] not in Action:
+        return None
+    action = Action(found[1])
+    if (action in AIMED) != (found[3] is not None):
+        return None
+    return Press(action=action, target=found[3] or "", version=found[2] or "")

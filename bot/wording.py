@@ -1,0 +1,160 @@
+"""The sentences of locales/zh.yaml as one frozen value; a key too many or too few is an error."""
+
+from __future__ import annotations
+
+from datetime import date
+from importlib.resources import files
+
+import yaml
+from pydantic import BaseModel, ConfigDict, field_validator
+
+from knowledge.model import Chat, Lack
+
+
+class Part(BaseModel):
+    """A section of the locale file: unknown keys are errors."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Silence(Part):
+    """What is said of the bulletin's silence; `named` where the lacking words are known."""
+
+    plain: str
+    named: str | None = None
+
+
+class Stances(Part):
+    plan: str
+    proposal: str
+    delegate: str
+
+
+class Citation(Part):
+    lead: str
+    article: str
+    section: str
+    paragraph: str
+    date: str
+    no_date: str
+    byline: str
+    staff: str
+
+
+class Buttons(Part):
+    passage: str
+    good: str
+    bad: str
+    articles: str
+    erase: str
+    keep: str
+
+
+class Start(Part):
+    welcome: str
+    current: str
+    invite: str
+    empty: str
+    group: str
+    group_plain: str
+    gone: str
+
+
+class Help(Part):
+    how: str
+    commands: str
+
+
+class Contents(Part):
+    heading: str
+    sections: str
+    empty: str
+
+
+class Asking(Part):
+    missing: str
+    missing_plain: str
+
+
+class Privacy(Part):
+    stored: str
+    period: str
+    nothing: str
+    purpose: str
+    erase: str
+    failed: str
+
+
+class Forget(Part):
+    confirm: str
+    done: str
+    nothing: str
+    kept: str
+    failed: str
+
+
+class Feedback(Part):
+    good: str
+    bad: str
+    gone: str
+    failed: str
+
+
+class Notices(Part):
+    changed: str
+    updated: str
+    odd_button: str
+    no_passage: str
+    not_text: str
+    unknown_command: str
+    apology: str
+
+
+class Operator(Part):
+    token_refused: str
+
+
+class Wording(Part):
+    """Every sentence that people read. `Wording.load()` reads the bundled file."""
+
+    silence: dict[Lack, Silence]
+    nearest: str
+    chat: dict[Chat, str]
+    stance: Stances
+    citation: Citation
+    asked: str
+    options: str
+    choose: str
+    again: str
+    passage: str
+    buttons: Buttons
+    start: Start
+    help: Help
+    issue: Contents
+    ask: Asking
+    privacy: Privacy
+    forget: Forget
+    feedback: Feedback
+    notices: Notices
+    commands: dict[str, str]
+    operator: Operator
+
+    @field_validator("silence", "chat")
+    @classmethod
+    def _complete(cls, value: dict[Lack, Silence] | dict[Chat, str]) -> object:
+        expected = set(Lack) if any(isinstance(key, Lack) for key in value) else set(Chat)
+        if lacking := expected - set(value):
+            raise ValueError(f"missing: {', '.join(sorted(lacking))}")
+        return value
+
+    @classmethod
+    def load(cls) -> Wording:
+        """The wording that comes with the program. Raises ValidationError when it is not whole."""
+        source = files("bot").joinpath("locales/zh.yaml").read_text(encoding="utf-8")
+        return cls.model_validate(yaml.safe_load(source))
+
+    def date(self, value: date | None) -> str:
+        """A date in words, or that it is not known."""
+        if value is None:
+            return self.citation.no_date
+        return self.citation.date.format(year=value.year, month=value.month, day=value.day)
