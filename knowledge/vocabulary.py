@@ -32,6 +32,10 @@ class Lexicon:
     closers: tuple[str, ...]
     stop: frozenset[str]
     surnames: frozenset[str]
+    compound_surnames: frozenset[str]
+    doubtful_surnames: frozenset[str]
+    after_names: tuple[str, ...]
+    before_posts: frozenset[str]
     posts: tuple[str, ...]
     says: tuple[str, ...]
     places: frozenset[str]
@@ -59,6 +63,10 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         closers=_longest_first(fillers["closers"]),
         stop=frozenset(fillers["stop"]),
         surnames=frozenset(names["surnames"]),
+        compound_surnames=frozenset(names["compound_surnames"]),
+        doubtful_surnames=frozenset(names["doubtful_surnames"]),
+        after_names=_longest_first(names["after_names"]),
+        before_posts=frozenset(names["before_posts"]),
         posts=_longest_first(names["posts"]),
         says=_longest_first(names["says"]),
         places=frozenset(names["places"]),

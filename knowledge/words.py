@@ -87,6 +87,11 @@ class Segmenter:
 _WORD = re.compile(r"[^\W_]")
 
 
+def tokens(text: str) -> list[str]:
+    """A short text cut by the general dictionary alone, punctuation included."""
+    return list(_dictionary().cut(text))
+
+
 @lru_cache(maxsize=65536)
 def rarity(word: str) -> float:
     """How rare a word is in Chinese at large, from 0 (的) to 1 (not in the dictionary).
