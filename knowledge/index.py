@@ -45,9 +45,10 @@ def sense_words() -> Spotter:
 
 @dataclass(frozen=True, slots=True)
 class Candidates:
-    """Indices of records worth comparing; BM25 scores of the passages found."""
+    """Records worth comparing and passages found, by their index, each with its BM25 score as a
+    share of the best (0 for a record that only its passage brought)."""
 
-    records: tuple[int, ...]
+    records: dict[int, float]
     passages: dict[int, float]
 
 
@@ -90,16 +91,18 @@ class Index:
         """Whether any record holds a word or a pair of characters."""
         return bool(self._searcher.doc_freq("record", token))
 
-    def candidates(self, question: Question) -> Candidates:
-        """The records that a question may mean, with the passages that suit it."""
+    def candidates(self, question: Question, beside: Iterable[int] = ()) -> Candidates:
+        """The records that a question may mean, with the passages that suit it; those of the
+        passages `beside` are always among them."""
         weights = dict(_wanted(question, self._segmenter))
         if not weights:
-            return Candidates((), {})
-        found = [number for _, number in self._search("record", weights, RECORDS)]
-        passages = {number: score for score, number in self._search("passage", weights, PASSAGES)}
-        for number in passages:
-            found.extend(self._library.within[number])
-        return Candidates(tuple(dict.fromkeys(found)), passages)
+            return Candidates({}, {})
+        records = self._search("record", weights, RECORDS)
+        passages = self._search("passage", weights, PASSAGES)
+        for number in (*passages, *beside):
+            for record in self._library.within[number]:
+                records.setdefault(record, 0.0)
+        return Candidates(records, passages)
 
     def _search(
         self, field: str, weights: dict[str, float], limit: int
@@ -114,7 +117,8 @@ class Index:
             for token, weight in weights.items()
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
-        return [(score, self._searcher.doc(address)["number"][0]) for score, address in hits]
+        best = hits[0][0] if hits else 1.0
+        return {self._searcher.doc(address)["number"][0]: score / best for score, address in hits}
 
 
 def _document(field: str, number: int, found: Iterable[str]) -> tantivy.Document:

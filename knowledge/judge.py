@@ -1,4 +1,4 @@
-"""Ranked matches → what may be claimed: answered, related or unknown, with a calibrated confidence.
+"""Ranked matches → what may be claimed: answered, related or unknown, how confidently.
 
 The confidence is a logistic function of the evidence for the best match, fitted on questions of
 which many had lost their answer: the sentence taken out, or the whole paragraph. Slots come

@@ -1,88 +1,31 @@
 """Candidates → ranked matches, each with the features that explain its score.
 
-A feature is a number between 0 and 1 (a few go below 0). The score is the weighted sum with the
-weights of `weights.yaml`, which a script fitted (see there). The features follow what was learned
-about ranking sentences: coverage of the question's words by rarity, rarity counted inside the
-passage as well, the words around, what is asked for against what the sentence holds.
+The score is the sum of the features times the weights of `weights.yaml`, which a script fitted.
+The features follow what was learned about ranking sentences: coverage of the question's cues by
+rarity, rarity counted inside the passage as well, the words around, what is asked for against
+what the sentence holds.
 """
 
 from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from operator import mul
 
 import numpy as np
 from rapidfuzz import fuzz
 
 from knowledge import slots
+from knowledge.cues import PART, SYNONYM, Cues, Row
 from knowledge.holdings import holds, numbers
 from knowledge.index import Index
-from knowledge.question import Question, Term
+from knowledge.question import Question
 from knowledge.records import BYLINE, CAPTION, HEADLINE, Library, Passage, Record
-from knowledge.text import bigrams, is_han, sounding
+from knowledge.text import sounding
 from knowledge.weights import Weights
 
-SYNONYM, SOUND, PART = 0.9, 0.75, 0.6  # how much a match by meaning, by sound, in part counts
-
-
-@dataclass(frozen=True, slots=True)
-class Probe:
-    """A question made ready for comparing: its terms and pairs with their rarity here."""
-
-    question: Question
-    terms: tuple[tuple[Term, float], ...]
-    pairs: tuple[tuple[str, str, float], ...]  # pair, its sound, weight
-
-    @classmethod
-    def of(cls, question: Question, index: Index) -> Probe:
-        terms = tuple(
-            (term, term.weight * (0.3 + 0.7 * _rarity(term, index))) for term in question.terms
-        )
-        masked = list(question.text)
-        for start, end in question.asked_at:
-            masked[start:end] = " " * (end - start)
-        strength = [0.05] * len(masked)
-        for term in question.terms:
-            for at in range(term.start, min(term.end, len(strength))):
-                strength[at] = max(strength[at], term.weight)
-        pairs: dict[str, float] = {}
-        text = "".join(masked)
-        for at in range(len(text) - 1):
-            pair = text[at : at + 2]
-            if bigrams(pair):
-                weight = min(strength[at], strength[at + 1]) + 0.05
-                pairs[pair] = max(pairs.get(pair, 0), weight * (0.3 + 0.7 * index.rarity(pair)))
-        return cls(
-            question,
-            terms,
-            tuple(
-                (pair, sounding(pair) if is_han(pair[0]) and is_han(pair[1]) else "", weight)
-                for pair, weight in pairs.items()
-            ),
-        )
-
-
-def _rarity(term: Term, index: Index) -> float:
-    """The rarity of the commonest form in which a term stands in the content."""
-    forms = [form for form in (term.text, *term.others) if index.holds(form)]
-    return min((index.rarity(form) for form in forms), default=1.0)
-
-
-def presence(term: Term, text: str, sound: str) -> float:
-    """How surely a term stands in a text: 1 as it is, less by meaning, by sound or in part."""
-    if term.text in text:
-        return 1.0
-    for other in term.others:
-        if other in text and (len(other) > 1 or len(term.text) == 1):
-            return SYNONYM
-    if term.sound and term.sound in sound:
-        return SOUND
-    if len(term.text) >= 3 and is_han(term.text[0]):
-        pairs = bigrams(term.text)
-        shared = sum(pair in text for pair in pairs)
-        return PART * shared / len(pairs)
-    return 0.0
+_USUAL = 40  # characters of a usual sentence
+_NEAR_PASSAGE, _NEAR_ARTICLE = 1.0, 0.4  # head start beside what was last spoken of
+_QUANTITIES = frozenset({"how_many", "price", "age", "duration"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,169 +48,229 @@ class Matcher:
         self._index = index
         self._weights = weights
 
-    def rank(self, question: Question) -> list[Scored]:
-        """The candidates of a question, best first."""
-        found = self._index.candidates(question)
+    def rank(self, question: Question, near: Record | None = None) -> list[Scored]:
+        """The candidates of a question, best first. In a conversation `near` is what was spoken
+        of last: its paragraph and article get a head start."""
+        beside = near.passage if near is not None and near.passage >= 0 else None
+        found = self._index.candidates(question, () if beside is None else (beside,))
         if not found.records:
             return []
-        probe = Probe.of(question, self._index)
-        best = max(found.passages.values(), default=0.0) or 1.0
-        contexts: dict[int, _Context] = {}
-        rows = []
-        for number in found.records:
+        cues = Cues.of(question, self._index)
+        surroundings: dict[int, _Surroundings] = {}
+        scored = []
+        for number, score in found.records.items():
             record = self._library.records[number]
-            context = contexts.get(record.passage)
-            if context is None:
-                context = self._context(probe, record.passage, found.passages, best)
-                contexts[record.passage] = context
-            rows.append((record, *_features(probe, record, context, number)))
-        scores = np.array([features for _, features, _, _ in rows]) @ self._weights.ranking
-        return [
-            Scored(
-                record=rows[at][0],
-                features=tuple(rows[at][1]),
-                score=float(scores[at]),
-                own=tuple(rows[at][2]),
-                around=tuple(rows[at][3]),
-            )
-            for at in map(int, np.argsort(-scores, kind="stable"))
-        ]
+            around = surroundings.get(record.passage)
+            if around is None:
+                around = self._surroundings(cues, record.passage, found.passages)
+                surroundings[record.passage] = around
+            scored.append(self._score(cues, record, number, around, score, beside))
+        return sorted(scored, key=lambda match: -match.score)
 
-    def _context(
-        self, probe: Probe, number: int, scores: dict[int, float], best: float
-    ) -> _Context:
+    def _score(
+        self,
+        cues: Cues,
+        record: Record,
+        number: int,
+        around: _Surroundings,
+        found: float,
+        beside: int | None,
+    ) -> Scored:
+        features, own, everywhere = _features(cues, record, number, around, found)
+        score = float(features @ self._weights.ranking)
+        if beside is not None and record.passage >= 0:
+            if record.passage == beside:
+                score += _NEAR_PASSAGE
+            elif self._library.passages[beside].article == around.article:
+                score += _NEAR_ARTICLE
+        return Scored(
+            record=record,
+            features=tuple(map(float, features)),
+            score=score,
+            own=tuple(map(float, own)),
+            around=tuple(map(float, everywhere)),
+        )
+
+    def _surroundings(self, cues: Cues, number: int, scores: dict[int, float]) -> _Surroundings:
         """What a passage lends to each of its records."""
         if number < 0:
-            return _Context.empty(probe)
-        library = self._library
-        passage = library.passages[number]
-        sentences = [library.records[at] for at in library.within[number]]
-        sentences = [record for record in sentences if record.entry is None]
-        presences = [
-            [presence(term, record.text, record.sound) for term, _ in probe.terms]
-            for record in sentences
-        ]
-        return _Context(
+            return _Surroundings.nowhere(cues)
+        passage = self._library.passages[number]
+        inside = {
+            at: self._library.records[at]
+            for at in self._library.within[number]
+            if self._library.records[at].entry is None
+        }
+        terms = [cues.terms_in(record.text, record.sound) for record in inside.values()]
+        pairs = [cues.pairs_in(record.text, record.sound) for record in inside.values()]
+        sound = sounding(passage.text)
+        heading = cues.terms_in(passage.heading, "")
+        return _Surroundings(
             passage=passage,
-            score=scores.get(number, 0.0) / best,
-            numbers=tuple(
-                at for at in library.within[number] if library.records[at].entry is None
-            ),
-            presences=presences,
-            inside=[
-                math.log(1 + len(sentences) / max(1, sum(row[at] > 0.5 for row in presences)))
-                / math.log(1 + len(sentences))
-                if len(sentences) > 1
-                else 1.0
-                for at in range(len(probe.terms))
-            ],
-            whole=[
-                max(
-                    presence(term, passage.text, sounding(passage.text)),
-                    0.9 * presence(term, passage.heading, ""),
-                )
-                for term, _ in probe.terms
-            ],
+            score=scores.get(number, 0.0),
+            rows={at: row for row, at in enumerate(inside)},
+            terms=np.array(terms),
+            pairs=np.array(pairs),
+            term_rarity=_rarity_inside(np.array(terms)),
+            pair_rarity=_rarity_inside(np.array(pairs)),
+            whole=np.maximum(cues.terms_in(passage.text, sound), SYNONYM * heading),
+            whole_pairs=cues.pairs_in(passage.heading + passage.text, sound),
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Surroundings:
+    """A passage seen by a question: `terms` and `pairs` have a row for each sentence."""
+
     passage: Passage | None
     score: float
-    numbers: tuple[int, ...]
-    presences: list[list[float]]
-    inside: list[float]
-    whole: list[float]
+    rows: dict[int, int]
+    terms: Row
+    pairs: Row
+    term_rarity: Row
+    pair_rarity: Row
+    whole: Row
+    whole_pairs: Row
+
+    @property
+    def article(self) -> int:
+        return self.passage.article if self.passage is not None else -1
 
     @classmethod
-    def empty(cls, probe: Probe) -> _Context:
-        return cls(None, 0.0, (), [], [1.0] * len(probe.terms), [0.0] * len(probe.terms))
+    def nowhere(cls, cues: Cues) -> _Surroundings:
+        """What surrounds an answer that stands in no page."""
+        terms, pairs = len(cues.terms), len(cues.pairs)
+        return cls(
+            passage=None,
+            score=0.0,
+            rows={},
+            terms=np.zeros((0, terms)),
+            pairs=np.zeros((0, pairs)),
+            term_rarity=np.ones(terms),
+            pair_rarity=np.ones(pairs),
+            whole=np.zeros(terms),
+            whole_pairs=np.zeros(pairs),
+        )
 
-    def beside(self, number: int) -> list[float]:
-        """The presence of each term in the sentence before or after a record."""
-        if number not in self.numbers:
+    def beside(self, number: int) -> Row:
+        """How surely each term stands in a record or the sentences before and after it."""
+        row = self.rows.get(number)
+        if row is None:
             return self.whole
-        at = self.numbers.index(number)
-        rows = self.presences[max(0, at - 1) : at + 2]
-        return [max(column) for column in zip(*rows, strict=True)] if rows else self.whole
+        return self.terms[max(0, row - 1) : row + 2].max(axis=0)
+
+
+def _rarity_inside(rows: Row) -> Row:
+    """How rare each cue is among the sentences of a passage: 1 in one or none, 0 in all of many.
+
+    A word that stands in every sentence of the passage cannot tell them apart.
+    """
+    count = len(rows)
+    if count < 2:
+        return np.ones(rows.shape[-1] if rows.ndim == 2 else 0)
+    frequency = np.maximum(1, (rows > PART).sum(axis=0))
+    rarity: Row = np.log(1 + count / frequency) / math.log(1 + count)
+    return rarity
 
 
 def _features(
-    probe: Probe, record: Record, context: _Context, number: int
-) -> tuple[list[float], list[float], list[float]]:
+    cues: Cues, record: Record, number: int, around: _Surroundings, found: float
+) -> tuple[Row, Row, Row]:
     """One row of FEATURES, and how surely each term stands in the record and in its passage."""
-    question = probe.question
-    weights = [weight for _, weight in probe.terms]
-    total = sum(weights) or 1.0
-    own = [presence(term, record.text, record.sound) for term, _ in probe.terms]
-    variant, likeness = _likest_variant(probe, record)
-    if variant:
-        asked = [presence(term, variant, sounding(variant)) for term, _ in probe.terms]
-        own = [max(here, SYNONYM * there) for here, there in zip(own, asked, strict=True)]
-    covered = sum(map(mul, own, weights)) / total
-    inner = [weight * rarity for weight, rarity in zip(weights, context.inside, strict=True)]
-    whole = [max(pair) for pair in zip(own, context.whole, strict=True)]
-    beside = [max(pair) for pair in zip(own, context.beside(number), strict=True)]
-    pair_total = sum(weight for _, _, weight in probe.pairs) or 1.0
-    paired = sum(
-        weight * _pair_presence(pair, sound, record, variant)
-        for pair, sound, weight in probe.pairs
-    )
+    question = cues.question
+    own, pairs, likeness = _own(cues, record, number, around)
+    everywhere = np.maximum(own, around.whole)
+    covered = _share(own, cues.term_weights)
+    paired = _share(pairs, cues.pair_weights)
+    paired_inside = _share(pairs, cues.pair_weights * around.pair_rarity)
     held = max((holds(kind, record.text) for kind in question.asks), default=0.5)
-    important = 0.5 * max(weights, default=0.0)
+    brevity = 2.2 / (1 + 1.2 * (0.4 + 0.6 * len(record.text) / _USUAL))
+    heaviest = 0.5 * max(cues.term_weights, default=0.0)
     row = [
         covered,
-        sum(map(mul, own, inner)) / (sum(inner) or 1.0),
-        sum(map(mul, whole, weights)) / total,
-        sum(map(mul, beside, weights)) / total,
-        paired / pair_total,
-        context.score,
+        _share(own, cues.term_weights * around.term_rarity),
+        _share(everywhere, cues.term_weights),
+        _share(np.maximum(own, around.beside(number)), cues.term_weights),
+        paired,
+        paired_inside,
+        _share(np.maximum(pairs, around.whole_pairs), cues.pair_weights),
+        found,
+        around.score,
+        covered * brevity,
+        paired * brevity,
         fuzz.partial_ratio(question.core, record.text) / 100 if question.core else 0.0,
         _focus(question, own),
-        _near(probe, record, own),
+        _near(cues, record, own),
         held,
         min((holds(kind, record.text) for kind in question.strict), default=0.5),
-        float(max(own, default=0.0) >= SOUND),
         min(1.0, math.log(1 + len(record.text)) / math.log(300)),
-        min((o for o, w in zip(own, weights, strict=True) if w >= important), default=0.0),
+        min(own[cues.term_weights >= heaviest], default=0.0),
+        covered * held,
+        paired_inside * held,
         float(record.kind == HEADLINE),
         float(record.kind in (BYLINE, CAPTION)),
-        covered * held,
-        covered * paired / pair_total,
-        _year(question, record, context),
+        _year(question, record, around),
         likeness,
     ]
-    return row, own, whole
+    return np.array(row), own, everywhere
 
 
-def _pair_presence(pair: str, sound: str, record: Record, variant: str) -> float:
-    if pair in record.text:
-        return 1.0
-    if variant and pair in variant:
-        return SYNONYM
-    return SOUND if sound and sound in record.sound else 0.0
+def _own(cues: Cues, record: Record, number: int, around: _Surroundings) -> tuple[Row, Row, float]:
+    """How surely terms and pairs stand in a record, or in the likest of its own questions; and
+    how like that question is."""
+    row = around.rows.get(number)
+    if row is not None:
+        return around.terms[row], around.pairs[row], 0.0
+    own = cues.terms_in(record.text, record.sound)
+    pairs = cues.pairs_in(record.text, record.sound)
+    variant, likeness = _likest_variant(cues, record)
+    if variant:
+        sound = sounding(variant)
+        own = np.maximum(own, SYNONYM * cues.terms_in(variant, sound))
+        pairs = np.maximum(pairs, SYNONYM * cues.pairs_in(variant, sound))
+    return own, pairs, likeness
 
 
-def _focus(question: Question, own: list[float]) -> float:
+def _likest_variant(cues: Cues, record: Record) -> tuple[str, float]:
+    """The question of an entry that is likest to what is asked, and how like it is, 0 to 1."""
+    core = cues.question.core
+    best = ("", 0.0)
+    for variant in record.variants if core else ():
+        alike = fuzz.ratio(core, variant) / 100
+        if alike < 0.25:
+            continue
+        shared = _share(cues.terms_in(variant, ""), cues.term_weights)
+        likeness = 0.6 * shared + 0.4 * alike
+        if likeness > best[1]:
+            best = (variant, likeness)
+    return best
+
+
+def _share(presences: Row, weights: Row) -> float:
+    """The share of the weights that is present."""
+    total = float(weights.sum())
+    return float(presences @ weights) / total if total else 0.0
+
+
+def _focus(question: Question, own: Row) -> float:
     """How surely what is asked for by name stands in the record; 0.5 when nothing is named."""
     if not question.focus:
         return 0.5
-    return max(own[question.terms.index(term)] for term in question.focus)
+    return max(float(own[question.terms.index(term)]) for term in question.focus)
 
 
-def _near(probe: Probe, record: Record, own: list[float]) -> float:
+def _near(cues: Cues, record: Record, own: Row) -> float:
     """For a wanted quantity: how near a number stands to a word of the question, 1 side by side.
 
     0.5 when no quantity is wanted, 0 when none stands there.
     """
-    if not probe.question.asks & {"how_many", "price", "age", "duration"}:
+    if not cues.question.asks & _QUANTITIES:
         return 0.5
     found = numbers(record.text)
     if not found:
         return 0.0
-    wanted = probe.question.focus or tuple(
-        term for (term, _), held in zip(probe.terms, own, strict=True) if held
+    wanted = cues.question.focus or tuple(
+        term for term, held in zip(cues.terms, own, strict=True) if held
     )
     best = 0.0
     for term in wanted:
@@ -281,32 +284,25 @@ def _near(probe: Probe, record: Record, own: list[float]) -> float:
     return best
 
 
-def _year(question: Question, record: Record, context: _Context) -> float:
-    """Whether the record speaks of the year asked for: 1 it does, -1 of another, 0 unknown."""
-    issued = context.passage.issue.issued if context.passage is not None else None
+def _year(question: Question, record: Record, around: _Surroundings) -> float:
+    """Whether the record speaks of the year asked for: 1 it does, -1 of another, 0 unknown.
+
+    A sentence without a year speaks of the one named last before it, in its paragraph or in the
+    headline; that counts half.
+    """
+    passage = around.passage
+    issued = passage.issue.issued if passage is not None else None
     asked = slots.years(question.text, issued)
     if not asked:
         return 0.0
     said = slots.years(record.text, issued)
-    if said:
-        same = asked.absolute & said.absolute or asked.relative & said.relative
-        return 1.0 if same else -1.0
-    if context.passage is None:
+    if asked.meets(said) or asked.conflicts(said):
+        return 1.0 if asked.meets(said) else -1.0
+    if passage is None:
         return 0.0
-    around = slots.years(context.passage.text, issued)
-    if not around:
-        return 0.0
-    return 0.5 if asked.absolute & around.absolute or asked.relative & around.relative else -0.5
-
-
-def _likest_variant(probe: Probe, record: Record) -> tuple[str, float]:
-    """The question of an entry that is likest to what is asked, and how like it is, 0 to 1."""
-    core = probe.question.core
-    best = ("", 0.0)
-    total = sum(weight for _, weight in probe.terms) or 1.0
-    for variant in record.variants if core else ():
-        shared = sum(weight * presence(term, variant, "") for term, weight in probe.terms)
-        likeness = 0.6 * shared / total + 0.4 * fuzz.ratio(core, variant) / 100
-        if likeness > best[1]:
-            best = (variant, likeness)
-    return best
+    before, found, _ = passage.text.partition(record.text)
+    for place in (before if found else passage.text, passage.heading):
+        said = slots.latest_year(place, issued)
+        if asked.meets(said) or asked.conflicts(said):
+            return 0.5 if asked.meets(said) else -0.5
+    return 0.0

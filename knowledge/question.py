@@ -119,14 +119,12 @@ def _day(match: re.Match[str]) -> str:
 
 
 def comparable_with_marks(message: str) -> str:
-    """The comparable form with white space kept as the mark of a clause's end where it parts
-    Chinese words, as people do who type key words."""
-    parts = [comparable(part) for part in message.split()]
+    """The comparable form with a blank left where white space parts Chinese words or numbers, as
+    people do who type key words."""
     joined = ""
-    for part in parts:
-        if joined and part and is_han(joined[-1]) and is_han(part[0]):
-            joined += "\x20"
-        joined += part
+    for part in map(comparable, message.split()):
+        latin = joined[-1:].isalpha() and joined[-1:].isascii() and part[:1].isascii()
+        joined += part if not joined or latin else " " + part
     return joined
 
 

@@ -22,12 +22,15 @@ _NUMBER = re.compile(
     rf"(?P<arabic>\d+(?:,\d{{3}})+(?!\d)|\d+(?:\.\d+)?)(?P<scale>[百千万亿]{{0,2}})"
     rf"|(?P<han>[{_HAN_NUMBER}]+)"
 )
-_YEAR = re.compile(r"(?<!\d)(?P<first>(?:19|20)\d\d)(?:[-~至到](?P<last>(?:19|20)\d\d))?年?(?!\d)")
+_YEAR = re.compile(
+    r"(?<!\d)(?P<first>(?:19|20)\d\d)(?:[-~至到](?P<last>(?:19|20)\d\d))?(?:年|(?![\d.%\u4e00-\u9fff]))"
+)
 _HAN_YEAR = re.compile(
     r"(?P<year>[一二]?[九零〇][零〇一二三四五六七八九]{2}|二[零〇][零〇一二三四五六七八九]{2})年"
 )
+_COMPARED = re.compile(r"(?:比|较)(?:上一?|去|前|往|常)年(?:同期)?|同比")  # 比去年: against what
 YEAR_WORDS = re.compile(
-    r"(?:(?:19|20)\d\d)(?:[-~至到](?:19|20)\d\d)?年?(?:度|初|底|末)?|(?:今|去|前|明|后|本|当)年|(?:上|下|新)?一年(?!级)"
+    r"(?:(?:19|20)\d\d)(?:[-~至到](?:19|20)\d\d)?(?:年(?:度|初|底|末)?|(?![\d.%\u4e00-\u9fff]))|(?:今|去|前|明|后|本|当)年|(?:上|下|新)?一年(?!级)"
 )
 _MOMENT = re.compile(
     r"(?:19|20)\d\d年|\d{1,2}月(?:\d{1,2}[日号])?|(?<![\d第])\d{1,2}[日号](?!线|楼|院|馆|文件)"
@@ -74,6 +77,15 @@ class Years:
 
     def __bool__(self) -> bool:
         return bool(self.absolute or self.relative)
+
+    def meets(self, other: Years) -> bool:
+        """Whether both name one year in common."""
+        return bool(self.absolute & other.absolute or self.relative & other.relative)
+
+    def conflicts(self, other: Years) -> bool:
+        """Whether both name years, and surely none in common."""
+        comparable = bool((self.absolute and other.absolute) or (self.relative and other.relative))
+        return comparable and not self.meets(other)
 
 
 def numbers(text: str) -> list[Number]:
@@ -147,6 +159,7 @@ def _unit(text: str, at: int) -> tuple[str, str]:
 
 def years(text: str, issued: date | None) -> Years:
     """The years that a comparable text names; 今年 and its like resolve when `issued` is known."""
+    text = _COMPARED.sub("", text)
     absolute: set[int] = set()
     for match in _YEAR.finditer(text):
         first, last = int(match["first"]), int(match["last"] or match["first"])
@@ -161,6 +174,14 @@ def years(text: str, issued: date | None) -> Years:
     if issued is not None:
         return Years(frozenset(absolute | {issued.year + offset for offset in relative}))
     return Years(frozenset(absolute), frozenset(relative))
+
+
+def latest_year(text: str, issued: date | None) -> Years:
+    """The year named last in a comparable text; no year where it names none."""
+    last = None
+    for match in YEAR_WORDS.finditer(text):
+        last = match
+    return years(last[0], issued) if last is not None else Years()
 
 
 def _is_year_of(match: re.Match[str], text: str) -> bool:

@@ -15,23 +15,27 @@ from knowledge.errors import LexiconError, Problem
 FILE = Path(__file__).parent / "weights.yaml"
 FEATURES = (
     "covered",  # share of the question's words, by rarity, that the record holds
-    "covered_inside",  # the same by rarity inside the passage
+    "covered_inside",  # the same, rarity inside the passage counted too
     "covered_around",  # with the passage, headline and subhead
     "covered_beside",  # with the sentences before and after
     "pairs",  # share of the question's pairs of characters
+    "pairs_inside",
+    "pairs_around",
+    "found",  # BM25 of the record against the best record
     "passage",  # BM25 of the passage against the best passage
+    "dense",  # covered, by a short text
+    "dense_pairs",
     "alike",  # best partial likeness of the strings
     "focus",  # what is asked for by name stands in it
     "near",  # a number stands near the words asked about
     "holds",  # the kind of thing asked for stands in it
     "holds_strictly",  # every kind that an answer cannot do without
-    "touches",  # at least one word
     "length",
     "rarest",  # the least present of the important words
+    "covered_and_holds",
+    "pairs_and_holds",
     "headline",
     "margin_note",  # a caption or byline
-    "covered_and_holds",
-    "covered_and_pairs",
     "year",  # speaks of the year asked for
     "variant",  # likeness to a question of the entry
 )
@@ -45,6 +49,10 @@ EVIDENCE = (
     "covered_inside",
     "covered_around",
     "pairs",
+    "pairs_inside",
+    "pairs_around",
+    "found",
+    "passage",
     "alike",
     "focus",
     "near",

@@ -1,0 +1,272 @@
+"""The knowledge base: one immutable snapshot of a content that answers questions.
+
+`KnowledgeBase.build` does all the work once; `ask` then only reads. `Live` holds the snapshot in
+use: a new one is built aside and put in its place in one step, and whoever began with the old one
+finishes with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from knowledge import words
+from knowledge.content import Check, Content
+from knowledge.contents import survey
+from knowledge.errors import Problem
+from knowledge.explain import Explanation
+from knowledge.index import Index
+from knowledge.judge import Verdict, judge, same_fact
+from knowledge.matcher import Matcher, Scored
+from knowledge.model import (
+    Answer,
+    Example,
+    Issue,
+    Lack,
+    Option,
+    Overview,
+    Passage,
+    Status,
+)
+from knowledge.phrasing import option_label, spoken
+from knowledge.question import LONGEST, Question, understand
+from knowledge.reading import verbatim
+from knowledge.records import HEADLINE, Library, Record, arrange
+from knowledge.text import bare, comparable
+from knowledge.weights import Weights, weights
+
+_QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """From which confidence (0 to 1) a match is called the answer or related, and how many
+    options a reader is offered."""
+
+    answered: float = 0.5
+    related: float = 0.2
+    options: int = 4
+
+
+class KnowledgeBase:
+    """One snapshot; safe for many threads."""
+
+    def __init__(
+        self, library: Library, segmenter: words.Segmenter, limits: Limits, fitted: Weights
+    ) -> None:
+        self.content = library.content
+        self.version = _version(library.content)
+        self._library = library
+        self._contents = survey(library)
+        self._segmenter = segmenter
+        self._matcher = Matcher(library, Index(library, segmenter), fitted)
+        self._limits = limits
+        self._weights = fitted
+
+    @classmethod
+    def build(cls, content: Content, limits: Limits | None = None) -> KnowledgeBase:
+        """The snapshot of a content. Raises LexiconError when the program's word lists are bad."""
+        segmenter = words.Segmenter(_own_words(content))
+        return cls(arrange(content), segmenter, limits or Limits(), weights())
+
+    @property
+    def current(self) -> Issue | None:
+        """The newest issue."""
+        return self.content.issues[0] if self.content.issues else None
+
+    def ask(self, question: str) -> Answer:
+        """The answer to a question in full; never raises, whatever the text."""
+        if len(question) > LONGEST:
+            return Answer(status=Status.UNKNOWN, lack=Lack.TOO_LONG)
+        asked = understand(question, self._segmenter)
+        return self._answer(asked, *self._weigh(asked))
+
+    def explain(self, question: str) -> Explanation:
+        """How the answer to a question comes about."""
+        asked = understand(question[:LONGEST], self._segmenter)
+        ranked, verdict = self._weigh(asked)
+        return Explanation(
+            question=asked,
+            ranked=tuple(ranked[:5]),
+            verdict=verdict,
+            answer=self.ask(question),
+            limits=(self._limits.answered, self._limits.related),
+        )
+
+    def open(self, target: str) -> Answer | None:
+        """What stands behind an id: an entry, a sentence, an article or a section of one; None
+        when this version holds no such thing."""
+        heading = self._contents.headings.get(target)
+        if heading is not None:
+            answer = self._claim(heading.record, confidence=1.0)
+            return replace(answer, options=heading.options)
+        number = self._library.by_id.get(target)
+        if number is None:
+            return None
+        return self._claim(self._library.records[number], confidence=1.0)
+
+    def passage(self, target: str) -> Passage | None:
+        """The paragraph around what stands behind an id."""
+        heading = self._contents.headings.get(target)
+        number = self._library.by_id.get(heading.record.id if heading is not None else target)
+        if number is None or self._library.records[number].passage < 0:
+            return None
+        record = self._library.records[number]
+        passage = self._library.passages[record.passage]
+        text, quoted = passage.reading.text, self._library.quotes(record)[0].reading
+        before, found, after = text.partition(quoted)
+        if not found:
+            before, quoted, after = "", text, ""
+        return Passage(before=before, quote=quoted, after=after, source=passage.source)
+
+    def overviews(self) -> tuple[Overview, ...]:
+        """The articles of the newest issue at a glance."""
+        return self._contents.overviews
+
+    def examples(self, count: int = 6) -> tuple[Example, ...]:
+        """Questions worth asking of the newest issue, spread over its articles: from curated
+        entries, else from those extracted."""
+        issue = self.current
+        entries = [
+            (record, record.entry)
+            for record in self._library.records
+            if record.entry is not None and record.entry.source is not None
+        ]
+        by_article: dict[str, list[Example]] = {}
+        for record, entry in entries:
+            if issue is None or entry.source is None or entry.source.issue != issue.id:
+                continue
+            question = next((q for q in entry.questions if 6 <= len(q) <= 18), None)
+            if question is not None and record.kind != HEADLINE and entry.stance is not None:
+                example = Example(question=question, target=entry.id)
+                by_article.setdefault(entry.source.article, []).append(example)
+        return tuple(_dealt(list(by_article.values()), count))
+
+    def verified(self, answer: Answer) -> bool:
+        """Whether every quotation of an answer still stands verbatim in its page."""
+        sources = {page.file: page.source for issue in self.content.issues for page in issue.pages}
+        return all(
+            quote.file in sources and quote.texts == verbatim(sources[quote.file], quote.spans)
+            for quote in answer.quotes
+        )
+
+    def failures(self) -> tuple[Problem, ...]:
+        """The regression questions that this snapshot does not answer as they demand."""
+        return tuple(problem for check in self.content.checks for problem in self._failure(check))
+
+    def _failure(self, check: Check) -> Iterator[Problem]:
+        answer = self.ask(check.question)
+        held = comparable(answer.text)
+        lacking = [text for text in check.contains if comparable(text) not in held]
+        if answer.status is not check.status:
+            message = f"“{check.question}”应当是 {check.status}，现在是 {answer.status}"
+        elif lacking:
+            message = f"“{check.question}”的回答里应当有“{lacking[0]}”，现在没有"
+        else:
+            return
+        yield Problem(file=check.file, line=check.line, message=message)
+
+    def _weigh(self, asked: Question) -> tuple[list[Scored], Verdict]:
+        ranked = self._matcher.rank(asked) if asked.chat is None and asked.core else []
+        return ranked, judge(asked, ranked, self._library, self._weights)
+
+    def _answer(self, asked: Question, ranked: list[Scored], verdict: Verdict) -> Answer:
+        if asked.chat is not None:
+            return Answer(status=Status.CHAT, chat=asked.chat)
+        if not bare(asked.text):
+            return Answer(status=Status.UNKNOWN, lack=Lack.EMPTY)
+        confidence = round(verdict.confidence, 4)
+        if ranked and confidence >= self._limits.answered and not verdict.vetoes:
+            return self._claim(ranked[0].record, confidence)
+        if asked.aside is not None:
+            return Answer(status=Status.CHAT, chat=asked.aside)
+        if not ranked or confidence < self._limits.related:
+            return Answer(
+                status=Status.UNKNOWN,
+                lack=Lack.NOTHING,
+                missing=verdict.missing,
+                confidence=min(confidence, self._limits.related),
+            )
+        nearest = self._claim(ranked[0].record, min(confidence, self._limits.answered))
+        return replace(
+            nearest,
+            status=Status.RELATED,
+            lack=verdict.lack,
+            missing=verdict.missing,
+            options=self._options(ranked) if verdict.lack is Lack.UNSURE else (),
+        )
+
+    def _claim(self, record: Record, confidence: float) -> Answer:
+        """A record put as an answer."""
+        entry = record.entry
+        speaker = self._library.speaker(record)
+        quotes = self._library.quotes(record)
+        return Answer(
+            status=Status.ANSWERED,
+            text=spoken(quotes, speaker) or (entry.text if entry is not None else ""),
+            quotes=quotes,
+            confidence=confidence,
+            source=self._library.source(record),
+            stance=self._library.stance(record),
+            speaker=speaker,
+            staff=entry.staff if entry is not None else None,
+            target=record.id,
+        )
+
+    def _options(self, ranked: list[Scored]) -> tuple[Option, ...]:
+        """Other facts that the question may mean, best first, none the same as another."""
+        chosen: list[Record] = []
+        for scored in ranked:
+            if len(chosen) == self._limits.options:
+                break
+            if not any(same_fact(scored.record, record, self._library) for record in chosen):
+                chosen.append(scored.record)
+        return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
+
+    def _label(self, record: Record) -> str:
+        if record.entry is not None and record.entry.questions:
+            return option_label(record.entry.questions[0])
+        return option_label("".join(quote.reading for quote in self._library.quotes(record)))
+
+
+class Live:
+    """The snapshot in use; reading `current` once gives one whole version."""
+
+    def __init__(self, base: KnowledgeBase) -> None:
+        self.current = base
+
+    def swap(self, base: KnowledgeBase) -> None:
+        """Put a finished snapshot in the place of the old one."""
+        self.current = base
+
+
+def _dealt(hands: list[list[Example]], count: int) -> Iterator[Example]:
+    """One example of each article in turn, spread over the article."""
+    for turn in range(count):
+        for hand in hands:
+            step = max(1, len(hand) * max(1, len(hands)) // max(1, count))
+            if count and turn * step < len(hand):
+                count -= 1
+                yield hand[turn * step]
+
+
+def _own_words(content: Content) -> Iterator[str]:
+    """Names that the content itself coins: short ones in quotation marks or title marks."""
+    for issue in content.issues:
+        for page in issue.pages:
+            yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
+
+
+def _version(content: Content) -> str:
+    """12 hexadecimal digits over everything of a content that answers depend on."""
+    digest = hashlib.blake2s(digest_size=6)
+    for issue in content.issues:
+        digest.update(repr((issue.id, issue.issued, issue.bulletin, issue.title)).encode())
+        for page in issue.pages:
+            digest.update(page.source.encode("utf-8", "surrogatepass"))
+    for entry in content.entries:
+        digest.update(repr((entry.id, entry.questions, entry.text, entry.staff)).encode())
+        digest.update(repr([quote.spans for quote in entry.quotes]).encode())
+    return digest.hexdigest()

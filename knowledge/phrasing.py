@@ -1,0 +1,31 @@
+"""How a record is put to the reader: the quotation, with its speaker where there is one."""
+
+from __future__ import annotations
+
+from knowledge.model import Quote, Speaker
+
+_SHORT = 28  # characters of an option's label
+_OPEN, _CLOSE = "“", "”"
+
+
+def spoken(quotes: tuple[Quote, ...], speaker: Speaker | None) -> str:
+    """The answer as read: the words of the page, led by who says them unless they say so."""
+    words = "".join(quote.reading for quote in quotes).strip()
+    if speaker is None or speaker.name in words:
+        return words
+    who = f"{speaker.name}（{speaker.post}）" if speaker.post else speaker.name
+    return f"{who}{speaker.verb}：{_whole(words)}"
+
+
+def _whole(words: str) -> str:
+    """A cut of a speech without a quotation mark whose partner lies outside the cut."""
+    if words.count(_OPEN) > words.count(_CLOSE) and words.startswith(_OPEN):
+        words = words[1:]
+    if words.count(_CLOSE) > words.count(_OPEN) and words.endswith(_CLOSE):
+        words = words[:-1]
+    return words
+
+
+def option_label(text: str) -> str:
+    """A record as a short label that a button can hold."""
+    return text if len(text) <= _SHORT else text[: _SHORT - 1] + "…"
