@@ -71,7 +71,7 @@ def people(text: str, known: Iterable[Person] = ()) -> tuple[Person, ...]:
         found.setdefault(person.at, person)
     posts: dict[str, str | None] = {person.name: person.post for person in known}
     for person in found.values():
-        posts[person.name] = person.post or posts.get(person.name)
+        posts[person.name] = _fuller(person.post, posts.get(person.name))
     taken = {at for person in found.values() for at in range(person.at, person.end)}
     for name in posts:
         for match in re.finditer(re.escape(name), text):
@@ -81,13 +81,20 @@ def people(text: str, known: Iterable[Person] = ()) -> tuple[Person, ...]:
     return tuple(
         Person(
             name=person.name,
-            post=person.post or posts[person.name],
+            post=_fuller(person.post, posts[person.name]),
             start=person.start,
             end=person.end,
             at=person.at,
         )
         for _, person in sorted(found.items())
     )
+
+
+def _fuller(here: str | None, elsewhere: str | None) -> str | None:
+    """The post given here, or the fuller form of the same post given elsewhere."""
+    if here is None or (elsewhere is not None and elsewhere.endswith(here)):
+        return elsewhere
+    return here
 
 
 def _named(text: str) -> Iterator[Person]:
