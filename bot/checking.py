@@ -1,0 +1,82 @@
+"""`bulletin-bot check`: everything that is wrong with settings and content, in one go."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from bot.config import ConfigError, Settings, load_settings
+from bot.opening import build_base
+from knowledge.content import Content, load
+from knowledge.errors import ContentError, LexiconError, Problem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """`problems` and `remarks` are lines to print, file:line first; remarks stop nothing."""
+
+    problems: tuple[str, ...] = ()
+    remarks: tuple[str, ...] = ()
+    summary: str
+
+
+def check(config: Path | None, folder: Path | None) -> int:
+    """Print what is wrong and what is odd, and on the last line how it stands; 1 when anything
+    is wrong, else 0."""
+    report = examine(config, folder)
+    for remark in report.remarks:
+        print(f"提示：{remark}")
+    for problem in report.problems:
+        print(problem)
+    print(report.summary, file=sys.stderr if report.problems else sys.stdout)
+    return 1 if report.problems else 0
+
+
+def examine(config: Path | None, folder: Path | None) -> Report:
+    """Read the settings, load the content and ask its regression questions.
+
+    Settings that cannot be used do not hide what is wrong with the content, as long as `folder`
+    says where it is.
+    """
+    problems: list[str] = []
+    settings: Settings | None = None
+    try:
+        settings = load_settings(config)
+    except ConfigError as error:
+        problems += error.problems
+    content: Content | None = None
+    root = folder or (settings.content.folder if settings is not None else None)
+    if root is not None:
+        try:
+            content = load(root)
+            base = build_base(content, settings or Settings())
+            problems += map(_line, base.failures())
+        except ContentError as error:
+            problems += map(_line, sorted(error.problems))
+        except LexiconError as error:
+            problems.append(_line(error.problem))
+    remarks = tuple(map(_line, sorted(content.remarks))) if content is not None else ()
+    if problems:
+        summary = f"共有 {len(problems)} 个问题"
+    else:
+        assert content is not None  # without problems the content was loaded
+        summary = _counts(content)
+    return Report(problems=tuple(problems), remarks=remarks, summary=summary)
+
+
+def _counts(content: Content) -> str:
+    articles = sum(len(issue.articles) for issue in content.issues)
+    return (
+        f"配置和内容都没有问题：{len(content.issues)} 期公报，{articles} 篇文章，"
+        f"{len(content.entries)} 条问答，{len(content.checks)} 道检查题都通过"
+    )
+
+
+def _line(problem: Problem) -> str:
+    """A problem with its file as seen from here."""
+    here = Path.cwd()
+    file = problem.file
+    return str(
+        replace(problem, file=file.relative_to(here) if file.is_relative_to(here) else file)
+    )
