@@ -25,6 +25,14 @@ _HALF_DOTTED = re.compile(
     rf"^(?:[·•]{_SPACE}*(?P<left>[^{_DOTS}]+)|(?P<right>[^{_DOTS}]+?){_SPACE}*[·•])$"
 )
 _BRACKETED = re.compile(r"^[(（【\[](?P<names>[^()（）【】\[\]]+)[)）】\]]$")
+_RARE = 0.8  # see words.rarity: names are rarer than the words that look like them
+_DOUBLE_SURNAMES = frozenset(
+    re.findall(
+        "..",
+        "欧阳上官司马诸葛东方皇甫尉迟公孙慕容司徒令狐夏侯南宫端木长孙宇文轩辕鲜于闻人"
+        "澹台公冶太史申屠司空万俟淳于单于呼延赫连独孤拓跋东郭百里",
+    )
+)
 _NAME = re.compile(rf"{_HAN}{{2,4}}|{_HAN}{{1,6}}(?:[·•]{_HAN}{{1,6}})+")
 _PARTING = re.compile(rf"(?:{_SPACE}|[、,，/／:：|;；&])+")
 
@@ -161,7 +169,7 @@ def _bare_names(text: str) -> tuple[str, ...] | None:
     if len(tokens) < 2 or len(text) > 30 or "".join(tokens) == text:
         return None
     names = _names(text, known=True)
-    if names is None or all(words.is_word(name) for name in names):
+    if names is None or all(words.rarity(name) < _RARE for name in names):
         return None
     return names if len(names) >= 2 and max(map(len, names)) <= 3 else None
 
@@ -199,7 +207,7 @@ def _unglued(text: str) -> tuple[str, ...]:
             name = text[max(0, end - length) : end]
             if len(name) == length and _has_surname(name):
                 ways[end] += [(*way, name) for way in ways[end - length][:2]]
-    if len(text) == 4 and text[:2] in lexicon().surnames:
+    if len(text) == 4 and text[:2] in _DOUBLE_SURNAMES:
         return (text,)
     full = [way for way in ways[-1] if all(len(name) == 3 for name in way)] or ways[-1]
     return full[0] if len(full) == 1 else (text,)
@@ -207,7 +215,7 @@ def _unglued(text: str) -> tuple[str, ...]:
 
 def _has_surname(name: str) -> bool:
     surnames = lexicon().surnames
-    return "·" in name or name[0] in surnames or name[:2] in surnames
+    return "·" in name or name[0] in surnames or name[:2] in _DOUBLE_SURNAMES
 
 
 def _is_han(text: str) -> bool:

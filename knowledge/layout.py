@@ -65,6 +65,7 @@ class Blocks:
     """What `read_blocks` found: the blocks in order, joins, remarks (line, sentence)."""
 
     layout: Layout
+    phrases: frozenset[str]
     blocks: list[Block] = field(default_factory=list)
     joins: list[Join] = field(default_factory=list)
     remarks: list[tuple[int, str]] = field(default_factory=list)
@@ -73,7 +74,7 @@ class Blocks:
 def read_blocks(lines: list[Line]) -> Blocks:
     """Lines sorted into blocks; only text lines are joined, pictures between them lifted out."""
     layout = _layout(lines)
-    found = Blocks(layout)
+    found = Blocks(layout, seam.page_phrases(line.text for line in lines))
     blocks = [block for line in lines for block in _classify(line, layout)]
     blocks = _kickers(_captions(blocks, found), found)
     _mend(blocks, found)
@@ -156,7 +157,7 @@ def _captions(blocks: list[Block], found: Blocks) -> list[Block]:
                 kind=Kind.CAPTION,
                 reading=join([before.reading, glue, block.reading]),
             )
-        elif block.kind is Kind.TEXT and _stands_apart(blocks, index):
+        elif block.kind is Kind.TEXT and _stands_apart(blocks, index, found.phrases):
             found.remarks.append(
                 (block.line, f"“{_short(block.text)}”像图片说明,已按图片说明处理")
             )
@@ -183,7 +184,7 @@ def _one_phrase(before: str, after: str) -> bool:
     return not seam.finished(before) and not bylines.photographer_only(after)
 
 
-def _stands_apart(blocks: list[Block], index: int) -> bool:
+def _stands_apart(blocks: list[Block], index: int, phrases: frozenset[str]) -> bool:
     """Whether a text block is set like a picture: far from the text above it, and that text goes
     on below it, or the block is one short sentence between paragraphs."""
     block = blocks[index]
@@ -194,11 +195,14 @@ def _stands_apart(blocks: list[Block], index: int) -> bool:
         return False
     if before.kind is not Kind.TEXT or after.kind is not Kind.TEXT or after.gap >= _BIG_GAP:
         return False
+    single = block.text.endswith("。") and block.text.count("。") == 1 and len(block.text) <= 60
     if seam.finished(before.text):
-        sentences = sum(char in "。！？" for char in block.text)
-        return sentences == 1 and block.text.endswith("。") and len(block.text) <= 60
-    across = seam.continuity(before.text, after.text)
-    return across >= seam.JOINED and across > seam.continuity(before.text, block.text)
+        return single
+    if index == 1 or blocks[index - 2].kind in (Kind.BYLINE, Kind.KICKER):
+        return False  # a headline stands before it
+    across = seam.continuity(before.text, after.text, phrases=phrases)
+    nearer = seam.continuity(before.text, block.text, phrases=phrases)
+    return (single or across >= seam.JOINED) and nearer <= across + 2
 
 
 def _kickers(blocks: list[Block], found: Blocks) -> list[Block]:
@@ -227,9 +231,11 @@ def _mend(blocks: list[Block], found: Blocks) -> None:
     tail = ""  # what has been read of it, at least the end
     last: Block | None = None  # its last piece
     due = expected = True  # a headline where that block stands, where the next one stands
-    for block in blocks:
+    for index, block in enumerate(blocks):
         if block.kind is Kind.TEXT and open_at is not None and last is not None:
-            points = _points(tail, last, block, found.layout, due)
+            points = _points(tail, last, block, found, due)
+            if points < seam.JOINED <= points + 2 and _goes_on(blocks, index, found):
+                points += 2
             if points >= seam.JOINED:
                 found.joins.append(_join(last, block, points))
                 parts[open_at] += [_glue(last, block), block.reading]
@@ -250,15 +256,30 @@ def _mend(blocks: list[Block], found: Blocks) -> None:
     ]
 
 
-def _points(tail: str, last: Block, block: Block, layout: Layout, due: bool) -> int:
+def _goes_on(blocks: list[Block], index: int, found: Blocks) -> bool:
+    """Whether a line that looks like a heading is itself torn, so that it is none."""
+    block = blocks[index]
+    following = blocks[index + 1] if index + 1 < len(blocks) else None
+    return (
+        following is not None
+        and following.kind is Kind.TEXT
+        and seam.like_heading(block.text)
+        and seam.continuity(block.text, following.text, phrases=found.phrases) >= seam.JOINED
+    )
+
+
+def _points(tail: str, last: Block, block: Block, found: Blocks, due: bool) -> int:
     """The evidence of the words (see `seam.continuity`) and of how the page is set."""
+    layout = found.layout
     if layout.width is not None and not block.gap and not block.indent:
         full = len(last.text) >= layout.width - 3
         if full and (layout.parted or not seam.finished(last.text)):
             return seam.CERTAIN
     headline = due and seam.like_heading(tail, LONGEST_HEADLINE)
     plain = layout.plain and (layout.width is None or not block.gap)
-    points = seam.continuity(tail, block.text, plain=plain, headline=headline)
+    points = seam.continuity(
+        tail, block.text, plain=plain, headline=headline, phrases=found.phrases
+    )
     if layout.indented and not seam.finished(tail):
         points += -4 if block.indent >= 2 else 2 if last.indent >= 2 else 0
     return points
@@ -277,8 +298,8 @@ def _join(last: Block, block: Block, points: int) -> Join:
 
 def _glue(last: Block, block: Block) -> Reading:
     """A space between words of Latin letters, nothing between Chinese."""
-    latin = last.text[-1].isascii() and block.text[0].isascii()
-    return _space(last) if latin and block.text[0].isalpha() else Reading("", ())
+    words = re.search(r"[A-Za-z][,.;:]?$", last.text) and re.match(r"[A-Za-z]", block.text)
+    return _space(last) if words else Reading("", ())
 
 
 def _space(before: Block) -> Reading:

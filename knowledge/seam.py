@@ -8,19 +8,41 @@ against a line that opens like a new paragraph. Points are small integers; `JOIN
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache
 
-from knowledge import sentences, words
+from knowledge import bylines, sentences, words
+from knowledge.vocabulary import lexicon
 
 JOINED = 2
 CERTAIN = 3
+
+_MOST_PHRASES = 200_000
+
+_LONGEST_HEADING = 36
 
 _FINISHED = re.compile(
     r"(?:[。！？!?…]|\.{3,}|(?<=[A-Za-z])\.)"
     r"[”’」』）)》】\"'\]]*(?:[(（](?:完|待续|下转[^()（）]{0,12})[)）])?$"
 )
 _CLAUSE = re.compile(r"[,，;；!！?？]")
+_HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4,}")
+_OPENS_CLAUSE = re.compile(r"(?:根据|按照|为了?|作为|通过|由于|经过|自从|如今|现在|过去|每天)")
+_SPEAKS = re.compile(r"\w?(?:说|表示|介绍说?|认为|指出|告诉记者)[,，:：]")
+_LISTING = re.compile(r"、[^、，,。]{1,12}、\w$")
+_COUNTED = re.compile(
+    r"\d[\d.,]*[万亿多余]{0,2}"
+    r"(?:人|个|家|户|名|元|公里|部门|项|件|次|条|岁|平方米|%|年[的来间内])"
+)
+_CUT_NUMBER = re.compile(r"\d\|(?:[年月日个家万亿多余人名户元项件岁条次米%％]|公里|平方)")
+_BARE_DATE = re.compile(
+    r"(?:(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年|\d{1,2}日)(?![上下中]午|晚|,|，)"
+)
+_DAYTIME = re.compile(r"[\d年月]*\d日(?:[上下中]午|晚)")
+_DATE_SPANS = re.compile(r"\d年\|\d{1,2}月|\d月\|\d{1,2}日")
+_OFFICE = re.compile(r"(?:[省市区县镇乡村局委院校部处]|街道|社区|公司|中心|集团|协会)\w{1,4}$")
 _PAUSE = re.compile(r"[,，、]$")
+_SAYING = re.compile(r"(?:说|表示|指出|提出|认为|介绍|强调|明确|建议|显示|了解到|看到)[,，:：]")
 _DASH = re.compile(r"[—－―-]$")
 _NUMBERED = re.compile(
     r"(?:[一二三四五六七八九十]{1,3}(?:是|、|要|则|,|，)|[(（][一二三四五六七八九十\d]{1,3}[)）]"
@@ -33,11 +55,18 @@ _OPENER = re.compile(
 )
 _CANNOT_BEGIN = re.compile(r"[,，、。；;：:！？!?）)”’」』》】%％…]")
 _OPENING_MARK = re.compile(r"[“‘「『（(《〈【—]$")
-_INNER_WORDS = frozenset("的了着们得之地等内外里中上下间时后前吗呢吧啊者性化")
+_PARTICLES = frozenset("的了着们得之吗呢吧啊")
+_INNER_WORDS = frozenset(
+    [
+        *"地等内外里中上下间时后前者性化还也就都已将正又再才却则并且而与和及或没",
+        *("以及", "并且", "或者", "即将", "已经", "正在", "等等", "而且", "从而", "之一"),
+        *("之间", "以来", "以上", "以下", "以内", "左右", "之后", "之前", "期间"),
+    ]
+)
 _LINKS = frozenset(
     [
         *"的和与及并在将把对向从被使让给由于自至以为是而但或因如各该其每",
-        *"比跟同按不更最还也就都又已未会要能可这那个第约近达有",
+        *"比跟同按不没更最还也就都又已未这那第约",
         *("以及", "并且", "或者", "按照", "根据", "通过", "围绕"),
     ]
 )
@@ -60,13 +89,13 @@ def opens(text: str) -> bool:
     return _OPENER.match(text) is not None
 
 
-def like_heading(text: str, longest: int = 36) -> bool:
+def like_heading(text: str, longest: int = _LONGEST_HEADING) -> bool:
     """Whether a line may be a heading: short, one unfinished phrase, its marks in pairs."""
     if not 2 <= len(text) <= longest or finished(text) or _CANNOT_BEGIN.match(text):
         return False
     if text[-1] in ",，、;；:：" or _OPENING_MARK.search(text) or "。" in _outside(text):
         return False
-    return not any(dangling(text))
+    return not any(dangling(text)) and not bylines.news_lead(text)
 
 
 def dangling(text: str) -> tuple[str, str]:
@@ -87,32 +116,120 @@ def dangling(text: str) -> tuple[str, str]:
     )
 
 
-def continuity(before: str, after: str, *, plain: bool = False, headline: bool = False) -> int:
+def continuity(
+    before: str,
+    after: str,
+    *,
+    plain: bool = False,
+    headline: bool = False,
+    phrases: frozenset[str] = frozenset(),
+) -> int:
     """How strongly `after` goes on with what `before` began; from `JOINED` on they are one.
 
     `plain` pages give every paragraph a line of its own, so they are hardly ever torn. `headline`
-    says that a headline is due where `before` stands.
+    says that a headline is due where `before` stands. `phrases` are those of the whole page (see
+    `page_phrases`): one that also stands whole elsewhere was torn here.
     """
     if finished(before):
-        return _continued_speech(before, after)
+        return JOINED if _speech_spans(before, after) else -1
     if before[-1] in ":：;；" and (plain or numbered(after) or after[0] in _OPEN):
         return -1
-    tail, head = before[-80:], after[:80]
-    outside = _outside(before)
-    body = len(before) > 36 or len(_CLAUSE.findall(outside)) > 2 or "。" in outside
-    points = (1 if plain else 3) if body and not headline else -2 if headline else -1
-    points += _ending(before, tail) + _beginning(head)
-    points += _across(before, after)
-    if like_heading(after):
-        points -= 1 if re.search(r"[,，、]", after) else 2
-    if numbered(after):
-        points -= 2
+    if before[-1] in "%％℃" and after[0].isdigit():
+        return -1
+    if headline:
+        points = -3 + (_CLAUSE.search(before) is not None)
+    else:
+        points = _unfinished(before) - (2 if plain else 0)
+    points += _ending(before[-80:]) + _beginning(after[:80]) + _across(before, after)
+    if any(phrase in phrases for phrase in _four(before[-3:] + after[:3])):
+        points += 3
+    if like_heading(after) and len(after) > 3:
+        points -= 1 if re.search(r"[,，;；、]", after) else 2
     return points
 
 
-def _continued_speech(before: str, after: str) -> int:
-    """A full stop ends a line for good, unless a speech goes on in the next and closes there."""
-    return JOINED if _speech_spans(before, after) else -1
+def _unfinished(text: str) -> int:
+    """How much a line without a full stop looks like text rather than like a heading."""
+    outside = _outside(text)
+    clauses = len(_CLAUSE.findall(outside))
+    told = opens(text) or _OPENS_CLAUSE.match(text) or _SAYING.search(outside)
+    if len(text) > _LONGEST_HEADING or clauses > 2 or "。" in outside or (clauses and told):
+        return 3
+    if bylines.news_lead(text):
+        return 3
+    points = (
+        -2 + (len(text) > 18) + (len(text) > 26) + (len(text) > 30) + (outside.count("、") > 1)
+    )
+    if clauses:
+        points += 4 if clauses == 2 else 1 if _balanced(outside) else 3
+    points += 2 if told else 0
+    return points - 2 * (" " in text)
+
+
+def _balanced(text: str) -> bool:
+    """Whether the only comma parts a text as headings do, in halves of similar length."""
+    first, second = map(len, _CLAUSE.split(text, maxsplit=1))
+    return min(first, second) > 0.4 * max(first, second)
+
+
+def _ending(tail: str) -> int:
+    if _PAUSE.search(tail) or _OPENING_MARK.search(tail):
+        return 4
+    if _DASH.search(tail) or _last_word(tail) in _LINKS:
+        return 4
+    if _LISTING.search(tail):
+        return 3
+    return -1 if tail[-1] in "%％" else 0
+
+
+def _beginning(head: str) -> int:
+    if _CANNOT_BEGIN.match(head):
+        return 4
+    first = next(iter(_segmenter().cut(head[:8])), "")
+    if first in _PARTICLES or _SPEAKS.match(head):
+        return 5
+    if first in _INNER_WORDS:
+        return 3
+    if first[:1] in "也却":
+        return 2
+    if _COUNTED.match(head):
+        return 1
+    if numbered(head):
+        return -2
+    if opens(head):
+        loose = _BARE_DATE.match(head) or not _CLAUSE.search(head[:14])
+        return -1 if loose and not _DAYTIME.match(head) else -2
+    return -1 if head[0] in _OPEN else 0
+
+
+def _across(before: str, after: str) -> int:
+    points = 0
+    edge = f"{before[-5:]}|{after[:4]}"
+    if re.search(r"\d\|\d", edge) or _DATE_SPANS.search(edge) or _CUT_NUMBER.search(edge):
+        points += 4
+    if _word_spans(before[-6:], after[:6]):
+        points += 4
+    if _speech_spans(before, after):
+        points += 3
+    if before.endswith(lexicon().posts) and after[0] in lexicon().surnames:
+        points += 4 if _OFFICE.search(before[-8:]) else 2
+    return points
+
+
+def page_phrases(texts: Iterable[str]) -> frozenset[str]:
+    """Every four neighbouring Chinese characters of a page's lines; none for a very long page."""
+    found: set[str] = set()
+    for text in texts:
+        found.update(_four(text))
+        if len(found) > _MOST_PHRASES:
+            return frozenset()
+    return frozenset(found)
+
+
+def _four(text: str) -> Iterator[str]:
+    for run in _HAN_RUN.findall(text):
+        for at in range(len(run) - 3):
+            yield run[at : at + 4]
 
 
 def _speech_spans(before: str, after: str) -> bool:
@@ -122,43 +239,6 @@ def _speech_spans(before: str, after: str) -> bool:
     opened, _ = dangling(before[-2000:])
     _, closed = dangling(after[:2000])
     return bool(opened and closed) and _CLOSE.index(closed[0]) == _OPEN.index(opened[-1])
-
-
-def _ending(before: str, tail: str) -> int:
-    points = 0
-    if _PAUSE.search(tail) or _OPENING_MARK.search(tail):
-        points += 3
-    elif _DASH.search(tail) or _last_word(tail) in _LINKS:
-        points += 2
-    elif tail[-1] in "%％":
-        points -= 1
-    if len(before) <= 36 and opens(before) and re.search(r"[,，]", before):
-        points += 2
-    return points
-
-
-def _beginning(head: str) -> int:
-    if _CANNOT_BEGIN.match(head):
-        return 4
-    first = next(iter(_segmenter().cut(head[:8])), "")
-    if first in _INNER_WORDS:
-        return 2
-    if opens(head):
-        return -2
-    return -1 if head[0] in _OPEN else 0
-
-
-def _across(before: str, after: str) -> int:
-    points = 0
-    if before[-1] in "%％℃" and after[0].isdigit():
-        points -= 3
-    elif before[-1].isdigit() and after[0].isdigit():
-        points += 1
-    if _word_spans(before[-6:], after[:6]):
-        points += 3
-    if _speech_spans(before, after):
-        points += 3
-    return points
 
 
 def _word_spans(tail: str, head: str) -> bool:
