@@ -15,6 +15,9 @@ _VERSION = 8  # digits of the knowledge's version that a button carries
 _FORM = re.compile(r"([a-z]):(?:([0-9a-f]{1,8}):([A-Za-z0-9_-]{1,40}))?", re.ASCII)
 
 
+_TARGET = re.compile(r"[A-Za-z0-9_-]{1,40}", re.ASCII)
+
+
 class Action(StrEnum):
     """What a button does; the value is what is sent."""
 
@@ -28,6 +31,7 @@ class Action(StrEnum):
     KEEP = "k"  # /forgetme, thought better of
 
 
+_ACTIONS = {action.value: action for action in Action}
 AIMED = frozenset({Action.OPEN, Action.ARTICLE, Action.PASSAGE})
 
 
@@ -55,6 +59,11 @@ class Button:
 Keyboard = tuple[tuple[Button, ...], ...]
 
 
+def is_target(text: str) -> bool:
+    """Whether a text from outside, as a deep link's, has the form of a target."""
+    return _TARGET.fullmatch(text) is not None
+
+
 def button(label: str, action: Action, target: str = "", version: str = "") -> Button:
     """A button for `action`; those of AIMED need a target and the version it belongs to."""
     data = f"{action}:{version[:_VERSION]}:{target}" if action in AIMED else f"{action}:"
@@ -67,9 +76,9 @@ def parse(data: object) -> Press | None:
     if not isinstance(data, str) or len(data) > LIMIT:
         return None
     found = _FORM.fullmatch(data)
-    if found is None or found[1] not in Action:
+    if found is None or found[1] not in _ACTIONS:
         return None
-    action = Action(found[1])
+    action = _ACTIONS[found[1]]
     if (action in AIMED) != (found[3] is not None):
         return None
     return Press(action=action, target=found[3] or "", version=found[2] or "")

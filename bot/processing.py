@@ -23,7 +23,7 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
     `running`, taken only after the lock. A lock lives as long as somebody holds or awaits it.
     """
 
-    __slots__ = ("__weakref__", "_locks", "_running")
+    __slots__ = ("_locks", "_running")
 
     def __init__(self, running: int = WAITING) -> None:
         super().__init__(max(running, WAITING))

@@ -65,18 +65,18 @@ def citation(answer: Answer, wording: Wording) -> str:
 
 def source_line(source: Source, wording: Wording) -> str:
     """Article, section, paragraph, date, bulletin and byline on one line."""
-    said = wording.citation
-    parts = [said.article.format(article=source.article.translate(_TITLES))]
+    form = wording.citation
+    parts = [form.article.format(article=source.article.translate(_TITLES))]
     if source.section:
-        parts.append(said.section.format(section=source.section))
+        parts.append(form.section.format(section=source.section))
     if source.paragraph:
-        parts.append(said.paragraph.format(paragraph=source.paragraph))
+        parts.append(form.paragraph.format(paragraph=source.paragraph))
     parts.append(wording.date(source.issued))
     if source.bulletin:
         parts.append(source.bulletin)
     if source.byline:
-        parts.append(said.byline.format(names="、".join(source.byline)))
-    return said.lead + "，".join(parts)
+        parts.append(form.byline.format(names="、".join(source.byline)))
+    return form.lead + "，".join(parts)
 
 
 def stance_note(answer: Answer, wording: Wording) -> str:
@@ -142,6 +142,20 @@ def passage_html(passage: Passage, wording: Wording) -> tuple[str, ...]:
     return messages((said(wording.passage), around, cited))
 
 
+def issue_name(source: Source, wording: Wording) -> str:
+    """An issue as people call it: the bulletin and the day."""
+    return f"{source.bulletin} {wording.date(source.issued)}".strip()
+
+
+def issue_html(overviews: tuple[Overview, ...], wording: Wording) -> tuple[str, ...]:
+    """The articles of an issue by their titles, which buttons may cut short."""
+    if not overviews:
+        return notice(wording.issue.empty)
+    titles = "\n".join(f"{number}. {one.title}" for number, one in enumerate(overviews, start=1))
+    name = Paragraph(runs=((issue_name(overviews[0].source, wording), True),))
+    return messages((name, said(wording.issue.heading), said(titles)))
+
+
 def article_html(overview: Overview, wording: Wording) -> tuple[str, ...]:
     """An article at a glance: its titles, its first sentence, where it stands."""
     paragraphs = [Paragraph(runs=((overview.title, True),))]
@@ -164,7 +178,7 @@ def keyboard(
     answer: Answer, version: str, wording: Wording, examples: tuple[Example, ...] = ()
 ) -> Keyboard:
     """The buttons under an answer: what it may have meant, its original, whether it helped."""
-    rows = [
+    rows: list[tuple[Button, ...]] = [
         (button(_short(line), Action.OPEN, option.target, version),)
         for option, line in zip(answer.options, choices(answer.options), strict=True)
     ]

@@ -110,8 +110,17 @@ class Notices(Part):
     apology: str
 
 
+class Terminal(Part):
+    """What a conversation in the terminal says; `leave` are the words that end it."""
+
+    welcome: str
+    prompt: str
+    leave: tuple[str, ...]
+
+
 class Operator(Part):
     token_refused: str
+    not_listening: str
 
 
 class Wording(Part):
@@ -137,6 +146,7 @@ class Wording(Part):
     feedback: Feedback
     notices: Notices
     commands: dict[str, str]
+    terminal: Terminal
     operator: Operator
 
     @field_validator("silence", "chat")

@@ -202,7 +202,7 @@ class KnowledgeBase:
         """A record put as an answer."""
         entry = record.entry
         speaker = self._library.speaker(record)
-        quotes = self._library.quotes(record)
+        quotes = self._library.shown(record)
         return Answer(
             status=Status.ANSWERED,
             text=spoken(quotes, speaker) or (entry.text if entry is not None else ""),

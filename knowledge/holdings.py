@@ -72,6 +72,7 @@ _TESTS: dict[str, Callable[[str], float]] = {
     "why": lambda text: float(bool(_REASON.search(text))),
     "how": lambda text: float(bool(_WAY.search(text))),
     "define": lambda text: float(bool(_DEFINES.search(text))),
+    "roster": lambda text: float(text.count("、") >= 2),
     "list": lambda text: float(bool(_LISTS.search(text))),
     "which": lambda text: float(bool(_LISTS.search(text) or _NAMED.search(text))),
     "name": lambda text: float(bool(_NAMED.search(text)) or names_somebody(text)),

@@ -9,6 +9,7 @@ sentence does not hold forbids `answered`, however high the score.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -19,8 +20,14 @@ from knowledge.matcher import Scored
 from knowledge.model import Lack
 from knowledge.question import Question
 from knowledge.records import Library, Record
+from knowledge.text import sounding
 from knowledge.weights import EVIDENCE, FEATURES, Weights
+from knowledge.words import is_word, rarity
 
+_PLACE = re.compile(
+    "(?P<name>[\u4e00-\u9fff]{2})(?:小区|社区|街道|新村|区|县|市|镇|乡|村)(?![民委长里域别分场])"
+)
+_NAME = 0.75  # rarity from which a word of the dictionary may be a name
 _MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
 
 
@@ -104,10 +111,21 @@ def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto
     ):
         yield Veto.YEAR
     text = library.surroundings(best.record)
-    if any(place not in text for place in question.places):
+    if any(place not in text for place in (*question.places, *_unheard_places(question, text))):
         yield Veto.PLACE
     if question.strict and not any(holds(kind, best.record.text) for kind in question.strict):
         yield Veto.KIND
+
+
+def _unheard_places(question: Question, text: str) -> Iterator[str]:
+    """Places named in the question by a word that neither the dictionary nor the article knows,
+    as it is written or as it sounds: 濠南小区, 海门区."""
+    sound = sounding(text)
+    for match in _PLACE.finditer(question.core):
+        name = match["name"]
+        common = is_word(name) and rarity(name) < _NAME
+        if not common and name not in text and sounding(name) not in sound:
+            yield match[0]
 
 
 def _unheard(question: Question, best: Scored, library: Library) -> bool:

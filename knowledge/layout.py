@@ -298,7 +298,7 @@ def _join(last: Block, block: Block, points: int) -> Join:
 
 def _glue(last: Block, block: Block) -> Reading:
     """A space between words of Latin letters, nothing between Chinese."""
-    words = re.search(r"[A-Za-z][,.;:]?$", last.text) and re.match(r"[A-Za-z]", block.text)
+    words = re.search(r"[a-z][,.;:]?$", last.text) and re.match(r"[A-Za-z]", block.text)
     return _space(last) if words else Reading("", ())
 
 

@@ -139,7 +139,7 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
         top += 1
     rest = _head(draft, text[:top], text[top:], found)
     for index, block in enumerate(rest):
-        if heading_at(rest, index) and not _listed(rest, index):
+        if heading_at(rest, index):
             draft.sections.append((block, []))
         else:
             draft.paragraph(block)
@@ -184,14 +184,3 @@ def _among(block: Block, body: list[Block]) -> bool:
         heading_at(body, index) and abs(len(other.text) - len(block.text)) <= 6
         for index, other in enumerate(body)
     )
-
-
-def _listed(blocks: Sequence[Block], index: int) -> bool:
-    """Whether a short line is an item of a list: one of three or more in a row."""
-    length = 1
-    for step in (-1, 1):
-        at = index + step
-        while 0 <= at < len(blocks) and length < 3 and seam.like_heading(blocks[at].text):
-            length += 1
-            at += step
-    return length >= 3

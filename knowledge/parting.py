@@ -25,11 +25,31 @@ _TITLE = re.compile(r"[^。！？!?；;]{2,40}[？！?!…]+[”’」』）)]*$
 _CONCLUDED = re.compile(r"[(（]完[)）]$")
 
 
-def heading_at(blocks: Sequence[Block], index: int, longest: int = 36) -> bool:
-    """Whether a text block is a heading: it looks like one and text follows it."""
+def heading_at(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a block in the text is a subhead: it looks like one, text follows, and it is no
+    item of a list."""
+    block = blocks[index]
     return (
-        seam.like_heading(blocks[index].text, longest) and _text_after(blocks, index) is not None
+        block.kind is Kind.TEXT
+        and seam.like_heading(block.text)
+        and _text_after(blocks, index) is not None
+        and not _listed(blocks, index)
     )
+
+
+def _listed(blocks: Sequence[Block], index: int) -> bool:
+    """Whether a short line is one of three or more in a row."""
+    length = 1
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(blocks) and length < 3 and _short(blocks[at]):
+            length += 1
+            at += step
+    return length >= 3
+
+
+def _short(block: Block) -> bool:
+    return block.kind is Kind.TEXT and seam.like_heading(block.text)
 
 
 def title_at(blocks: Sequence[Block], index: int) -> bool:
@@ -37,7 +57,8 @@ def title_at(blocks: Sequence[Block], index: int) -> bool:
     text = blocks[index].text
     if _TITLE.match(text) and _text_after(blocks, index) is not None:
         return text[0] not in "“「"
-    return heading_at(blocks, index, LONGEST_HEADLINE)
+    long = seam.like_heading(text, LONGEST_HEADLINE)
+    return long and _text_after(blocks, index) is not None
 
 
 def parted(found: Blocks) -> list[list[Block]]:
@@ -111,7 +132,11 @@ def _begins_article(
     others = [at for at in _stretch(blocks, start, index) if heading_at(blocks, at)]
     if _all_dated(blocks, start, others):
         points += 2
-    elif any(abs(len(blocks[at].text) - len(block.text)) <= 4 for at in others if at != index):
+    elif any(
+        abs(len(blocks[at].text) - len(block.text)) <= (4 if at < index else 2)
+        for at in others
+        if at != index
+    ):
         points -= 2
     if points >= _DOUBTFUL:
         what = "新报道的标题" if points >= _NEW_ARTICLE else "小标题"

@@ -24,7 +24,9 @@ _SELF = 0.12  # weight of what the asker tells of themself
 _MEASURE = re.compile(
     r"(?:大|个|名|位|人|家|户|项|件|所|条|座|次|种|类|块|届|期|处|辆|部|份|场|点|些|样|口|本|篇)"
 )
-_STRICT = frozenset({"when", "clock", "price", "phone", "address", "age", "how_many", "duration"})
+_STRICT = frozenset(
+    {"when", "clock", "price", "phone", "address", "age", "how_many", "duration", "roster"}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
             asks.update(kind for kinds, _ in found for kind in kinds)
             spans.extend((at + start, at + end) for _, (start, end) in found)
             focus.extend(_focus(clause, at, found, own))
+            asks.update(_asked_by_sound(own))
         at += len(clause) + 1
     return Question(
         original=message,
@@ -212,6 +215,20 @@ def _ask_words() -> tuple[Spotter, dict[str, frozenset[str]]]:
             if word.startswith(("什么", "啥")):  # 是什么时候 is 是 + 什么时候, not 是什么 + 时候
                 kinds.setdefault("是" + word, set()).add(kind)
     return Spotter(kinds), {word: frozenset(found) for word, found in kinds.items()}
+
+
+@cache
+def _ask_sounds() -> dict[str, str]:
+    """How the words sound that ask for what an answer cannot do without."""
+    return {
+        sounding(word): kind for kind in _STRICT for word in lexicon().asks[kind] if len(word) >= 2
+    }
+
+
+def _asked_by_sound(terms: list[Term]) -> set[str]:
+    """The kinds that mistyped asking words want: 店话 for 电话."""
+    sounds = _ask_sounds()
+    return {sounds[t.sound] for t in terms if t.sound in sounds and not words.is_word(t.text)}
 
 
 _AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没", "时间", "名字", "人数", "数量"})

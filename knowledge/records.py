@@ -20,10 +20,12 @@ from knowledge.entries import extract
 from knowledge.model import Article, Entry, Issue, Page, Quote, Section, Source, Speaker, Stance
 from knowledge.quoting import quote_of, source_of
 from knowledge.reading import Reading, Span, join
-from knowledge.speakers import Attribution, attributions
+from knowledge.slots import years
+from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import stance_of
 from knowledge.text import comparable, sounding
 
+WHOLE = 110  # characters up to which a sentence is quoted whole
 SENTENCE, HEADLINE, CAPTION, BYLINE = "sentence", "headline", "caption", "byline"
 
 
@@ -87,6 +89,27 @@ class Library:
         """The quotations of a record; empty only for an answer of the staff."""
         if record.entry is not None:
             return record.entry.quotes
+        return self._cut(record)
+
+    def shown(self, record: Record) -> tuple[Quote, ...]:
+        """The quotations of a record as a reader should see them: the cut of a short sentence is
+        shown as the whole sentence, unless that speaks of several years."""
+        quotes = self.quotes(record)
+        if record.entry is None or len(quotes) != 1 or record.passage < 0:
+            return quotes
+        spans = quotes[0].spans
+        for number in self.within[record.passage]:
+            sentence = self.records[number]
+            if sentence.kind != SENTENCE or len(sentence.text) > WHOLE:
+                continue
+            whole = self._cut(sentence)
+            first, last = whole[0].spans[0], whole[0].spans[-1]
+            if first.start <= spans[0].start and spans[-1].end <= last.end:
+                several = len(years(sentence.text, None).absolute) > 1
+                return quotes if several else whole
+        return quotes
+
+    def _cut(self, record: Record) -> tuple[Quote, ...]:
         passage = self.passages[record.passage]
         return (quote_of(passage.page, passage.reading.cut(record.start, record.end)),)
 
@@ -116,12 +139,10 @@ class Library:
         """Who says what the record quotes, where that is certain."""
         if record.entry is not None:
             return record.entry.speaker
-        for said in self.passages[record.passage].attributions:
-            if said.start < record.end and record.start < said.end:
-                inside = min(said.end, record.end) - max(said.start, record.start)
-                if inside * 2 > record.end - record.start:
-                    return Speaker(name=said.person.name, post=said.person.post, verb=said.verb)
-        return None
+        if record.passage < 0:
+            return None
+        passage = self.passages[record.passage]
+        return speaker_of(passage.attributions, record.start, record.end)
 
     def stance(self, record: Record) -> Stance | None:
         if record.entry is not None and record.entry.stance is not None:

@@ -29,18 +29,21 @@ _CLAUSE = re.compile(r"[,，;；!！?？]")
 _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{4,}")
 _OPENS_CLAUSE = re.compile(r"(?:根据|按照|为了?|作为|通过|由于|经过|自从|如今|现在|过去|每天)")
 _SPEAKS = re.compile(r"\w?(?:说|表示|介绍说?|认为|指出|告诉记者)[,，:：]")
+_AWAITS_NOUN = re.compile(
+    r"(?:\d[万亿多余]{0,2}(?:个|名|位|家|户|条|项|件|次|座|辆)|[一二三四五六七八九十]是|近|约)$"
+)
 _LISTING = re.compile(r"、[^、，,。]{1,12}、\w$")
 _COUNTED = re.compile(
     r"\d[\d.,]*[万亿多余]{0,2}"
     r"(?:人|个|家|户|名|元|公里|部门|项|件|次|条|岁|平方米|%|年[的来间内])"
 )
-_CUT_NUMBER = re.compile(r"\d\|(?:[年月日个家万亿多余人名户元项件岁条次米%％]|公里|平方)")
+_CUT_NUMBER = re.compile(r"\d\|(?:[年月日个家万亿多余人名户元项件岁条次米部%％]|公里|平方)")
 _BARE_DATE = re.compile(
     r"(?:(?:\d{4}年)?\d{1,2}月(?:\d{1,2}日)?|\d{4}年|\d{1,2}日)(?![上下中]午|晚|,|，)"
 )
 _DAYTIME = re.compile(r"[\d年月]*\d日(?:[上下中]午|晚)")
 _DATE_SPANS = re.compile(r"\d年\|\d{1,2}月|\d月\|\d{1,2}日")
-_OFFICE = re.compile(r"(?:[省市区县镇乡村局委院校部处]|街道|社区|公司|中心|集团|协会)\w{1,4}$")
+_OFFICE = re.compile(r"(?:[省市区县镇乡村局委院校部处组]|街道|社区|公司|中心|集团|协会)\w{1,4}$")
 _PAUSE = re.compile(r"[,，、]$")
 _SAYING = re.compile(r"(?:说|表示|指出|提出|认为|介绍|强调|明确|建议|显示|了解到|看到)[,，:：]")
 _DASH = re.compile(r"[—－―-]$")
@@ -95,7 +98,9 @@ def like_heading(text: str, longest: int = _LONGEST_HEADING) -> bool:
         return False
     if text[-1] in ",，、;；:：" or _OPENING_MARK.search(text) or "。" in _outside(text):
         return False
-    return not any(dangling(text)) and not bylines.news_lead(text)
+    if bylines.news_lead(text) or (opens(text) and _CLAUSE.search(text)):
+        return False
+    return not any(dangling(text))
 
 
 def dangling(text: str) -> tuple[str, str]:
@@ -132,7 +137,7 @@ def continuity(
     """
     if finished(before):
         return JOINED if _speech_spans(before, after) else -1
-    if before[-1] in ":：;；" and (plain or numbered(after) or after[0] in _OPEN):
+    if before[-1] in ":：;；" and (plain or numbered(after)):
         return -1
     if before[-1] in "%％℃" and after[0].isdigit():
         return -1
@@ -155,11 +160,9 @@ def _unfinished(text: str) -> int:
     told = opens(text) or _OPENS_CLAUSE.match(text) or _SAYING.search(outside)
     if len(text) > _LONGEST_HEADING or clauses > 2 or "。" in outside or (clauses and told):
         return 3
-    if bylines.news_lead(text):
+    if bylines.news_lead(text) or any(dangling(text)):
         return 3
-    points = (
-        -2 + (len(text) > 18) + (len(text) > 26) + (len(text) > 30) + (outside.count("、") > 1)
-    )
+    points = -2 + sum(len(text) > length for length in (18, 26, 30)) + (outside.count("、") > 1)
     if clauses:
         points += 4 if clauses == 2 else 1 if _balanced(outside) else 3
     points += 2 if told else 0
@@ -177,6 +180,8 @@ def _ending(tail: str) -> int:
         return 4
     if _DASH.search(tail) or _last_word(tail) in _LINKS:
         return 4
+    if _AWAITS_NOUN.search(tail):
+        return 4
     if _LISTING.search(tail):
         return 3
     return -1 if tail[-1] in "%％" else 0
@@ -186,7 +191,7 @@ def _beginning(head: str) -> int:
     if _CANNOT_BEGIN.match(head):
         return 4
     first = next(iter(_segmenter().cut(head[:8])), "")
-    if first in _PARTICLES or _SPEAKS.match(head):
+    if first in _PARTICLES or re.match(r"[a-z]", head) or _SPEAKS.match(head):
         return 5
     if first in _INNER_WORDS:
         return 3

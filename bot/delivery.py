@@ -1,0 +1,308 @@
+"""The one way out to Telegram: what is sent, edited or acknowledged, and what became of it.
+
+Nothing here raises for what Telegram or the network does: every call ends in a `Receipt`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+import httpx
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+    Message,
+    ReplyParameters,
+)
+from telegram.constants import ChatAction, ParseMode
+from telegram.error import (
+    BadRequest,
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    RetryAfter,
+    TelegramError,
+    TimedOut,
+)
+
+from bot.buttons import Keyboard
+
+logger = logging.getLogger(__name__)
+
+PATIENCE = 120.0  # seconds that one message is tried for
+SLACK = 0.1  # seconds added to what Telegram asks us to wait
+_LONGEST_PAUSE = 10.0
+_NOT_SENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
+_UNCERTAIN = (httpx.TimeoutException, httpx.TransportError)
+_CHAT_GONE = (
+    "chat not found",
+    "user is deactivated",
+    "peer_id_invalid",
+    "chat_write_forbidden",
+    "need administrator rights",
+    "have no rights to send",
+    "not enough rights to send",
+    "group chat was deactivated",
+)
+
+
+class Outcome(StrEnum):
+    """What became of a message."""
+
+    DELIVERED = "delivered"
+    GONE = "gone"  # the chat does not take messages from us any more
+    MOVED = "moved"  # the group has another id now
+    LATER = "later"  # surely not delivered; may be tried again
+    UNCONFIRMED = "unconfirmed"  # sent, but nobody knows whether it arrived
+    REFUSED = "refused"  # this message will never be accepted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The end of one call: `message` is the id of what was delivered, `wait` the seconds that
+    Telegram asks for, `chat` the new id of a group that moved."""
+
+    outcome: Outcome
+    message: int | None = None
+    wait: float | None = None
+    chat: int | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sent:
+    """Several messages sent one after another: their ids, and the last call's receipt."""
+
+    messages: tuple[int, ...]
+    receipt: Receipt
+
+
+def classify(error: TelegramError) -> Receipt:
+    """What an error says about the message that met it."""
+    reason = type(error).__name__ if isinstance(error, InvalidToken) else error.message
+    match error:
+        case RetryAfter():
+            return Receipt(outcome=Outcome.LATER, wait=_seconds(error.retry_after), reason=reason)
+        case ChatMigrated():
+            return Receipt(outcome=Outcome.MOVED, chat=error.new_chat_id, reason=reason)
+        case Forbidden():
+            return Receipt(outcome=Outcome.GONE, reason=reason)
+        case BadRequest():  # before NetworkError, of which it is a kind
+            return Receipt(outcome=_of_bad_request(error), reason=reason)
+        case TimedOut() | NetworkError():
+            return Receipt(outcome=_of_network(error), reason=reason)
+        case Conflict():
+            return Receipt(outcome=Outcome.LATER, reason=reason)
+        case _:
+            return Receipt(outcome=Outcome.REFUSED, reason=reason)
+
+
+def _of_bad_request(error: BadRequest) -> Outcome:
+    said = error.message.lower()
+    if "message is not modified" in said:
+        return Outcome.DELIVERED
+    return Outcome.GONE if any(sign in said for sign in _CHAT_GONE) else Outcome.REFUSED
+
+
+def _of_network(error: NetworkError) -> Outcome:
+    """Whether the request may have reached Telegram. What never left us, and what the server
+    answered with an error of its own, was not delivered."""
+    cause = error.__cause__
+    if isinstance(cause, _NOT_SENT):
+        return Outcome.LATER
+    uncertain = isinstance(error, TimedOut) or isinstance(cause, _UNCERTAIN)
+    return Outcome.UNCONFIRMED if uncertain else Outcome.LATER
+
+
+def _seconds(wait: float | timedelta) -> float:
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
+
+
+class Delivery:
+    """Sends through one bot. What is surely undelivered is tried again for `patience` seconds;
+    what may have arrived is repeated only where repeating does no harm."""
+
+    def __init__(self, bot: Bot, patience: float = PATIENCE) -> None:
+        self._bot = bot
+        self._patience = patience
+
+    async def send(
+        self,
+        chat: int,
+        html: str,
+        *,
+        keyboard: Keyboard = (),
+        thread: int = 0,
+        reply_to: int | None = None,
+    ) -> Receipt:
+        """Send one message of at most 4096 readable characters of Telegram's HTML."""
+        quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+
+        async def call(chat_id: int) -> Message:
+            return await self._bot.send_message(
+                chat_id,
+                html,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(keyboard),
+                message_thread_id=thread or None,
+                reply_parameters=quoted if reply_to is not None else None,
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+
+        return await self._deliver(call, chat)
+
+    async def send_all(
+        self,
+        chat: int,
+        messages: tuple[str, ...],
+        *,
+        keyboard: Keyboard = (),
+        thread: int = 0,
+        reply_to: int | None = None,
+    ) -> Sent:
+        """Send messages in order, the keyboard under the last; ends at the first that fails."""
+        ids: list[int] = []
+        receipt = Receipt(outcome=Outcome.DELIVERED)
+        for number, html in enumerate(messages, start=1):
+            receipt = await self.send(
+                chat,
+                html,
+                keyboard=keyboard if number == len(messages) else (),
+                thread=thread,
+                reply_to=reply_to if number == 1 else None,
+            )
+            if receipt.message is None:
+                break
+            ids.append(receipt.message)
+        return Sent(messages=tuple(ids), receipt=receipt)
+
+    async def edit(
+        self, chat: int, message: int, html: str, *, keyboard: Keyboard = ()
+    ) -> Receipt:
+        """Put other text and buttons in the place of a message of ours."""
+
+        async def call(chat_id: int) -> Message | bool:
+            return await self._bot.edit_message_text(
+                html,
+                chat_id=chat_id,
+                message_id=message,
+                parse_mode=ParseMode.HTML,
+                reply_markup=_markup(keyboard),
+                link_preview_options=LinkPreviewOptions(is_disabled=True),
+            )
+
+        receipt = await self._deliver(call, chat, repeatable=True)
+        if receipt.outcome is Outcome.DELIVERED:
+            return Receipt(outcome=Outcome.DELIVERED, message=message)
+        return receipt
+
+    async def edit_all(
+        self,
+        chat: int,
+        old: tuple[int, ...],
+        messages: tuple[str, ...],
+        *,
+        keyboard: Keyboard = (),
+        thread: int = 0,
+        reply_to: int | None = None,
+    ) -> Sent:
+        """Put `messages` in the place of the messages `old`: what there is too little of is sent,
+        what there is too much of deleted. A message that cannot be edited is sent anew."""
+        ids: list[int] = []
+        receipt = Receipt(outcome=Outcome.DELIVERED)
+        for number, html in enumerate(messages):
+            keys = keyboard if number == len(messages) - 1 else ()
+            receipt = Receipt(outcome=Outcome.REFUSED)
+            if number < len(old):
+                receipt = await self.edit(chat, old[number], html, keyboard=keys)
+            if receipt.outcome is Outcome.REFUSED:
+                receipt = await self.send(
+                    chat, html, keyboard=keys, thread=thread, reply_to=reply_to
+                )
+            if receipt.message is None:
+                break
+            ids.append(receipt.message)
+        for surplus in old[len(messages) :]:
+            await self.delete(chat, surplus)
+        return Sent(messages=tuple(ids), receipt=receipt)
+
+    async def delete(self, chat: int, message: int) -> Receipt:
+        """Take a message of ours back."""
+
+        async def call(chat_id: int) -> bool:
+            return await self._bot.delete_message(chat_id, message)
+
+        return await self._deliver(call, chat, repeatable=True)
+
+    async def acknowledge(self, query: str, text: str = "") -> Receipt:
+        """End the waiting of whoever pressed a button; `text` (up to 200) is shown briefly."""
+
+        async def call(_: int) -> bool:
+            return await self._bot.answer_callback_query(query, text=text[:200] or None)
+
+        return await self._once(call, 0)
+
+    async def typing(self, chat: int, thread: int = 0) -> Receipt:
+        """Show that an answer is coming; tried once, since the answer itself comes next."""
+
+        async def call(chat_id: int) -> bool:
+            return await self._bot.send_chat_action(
+                chat_id, ChatAction.TYPING, message_thread_id=thread or None
+            )
+
+        return await self._once(call, chat)
+
+    async def _deliver(
+        self, call: Callable[[int], Awaitable[Any]], chat: int, *, repeatable: bool = False
+    ) -> Receipt:
+        """Call until it is delivered, hopeless, or `patience` is used up; follows a group that
+        has moved, once."""
+        clock = asyncio.get_running_loop().time
+        deadline = clock() + self._patience
+        pause = 0.5
+        moved: int | None = None
+        while True:
+            receipt = await self._once(call, chat)
+            if receipt.outcome is Outcome.MOVED and moved is None and receipt.chat is not None:
+                chat = moved = receipt.chat
+                continue
+            uncertain = receipt.outcome is Outcome.UNCONFIRMED and repeatable
+            if receipt.outcome is not Outcome.LATER and not uncertain:
+                break
+            wait = receipt.wait + SLACK if receipt.wait is not None else pause
+            pause = min(2 * pause, _LONGEST_PAUSE)
+            if clock() + wait > deadline:
+                break
+            await asyncio.sleep(wait)
+        if receipt.outcome is not Outcome.DELIVERED:
+            logger.warning("chat %s: %s: %s", chat, receipt.outcome, receipt.reason)
+        return receipt
+
+    async def _once(self, call: Callable[[int], Awaitable[Any]], chat: int) -> Receipt:
+        try:
+            result = await call(chat)
+        except TelegramError as error:
+            return classify(error)
+        message = result.message_id if isinstance(result, Message) else None
+        return Receipt(outcome=Outcome.DELIVERED, message=message)
+
+
+def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+    if not keyboard:
+        return None
+    return InlineKeyboardMarkup(
+        [
+            [InlineKeyboardButton(key.label, callback_data=key.data) for key in row]
+            for row in keyboard
+        ]
+    )

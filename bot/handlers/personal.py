@@ -1,0 +1,74 @@
+"""What is stored of a person: showing it and erasing it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from telegram import Update
+
+from bot import render
+from bot.handlers.visit import Visit, visit_of
+from bot.services import Services
+from bot.storage import StorageError, StoredAboutUser
+
+
+async def privacy(services: Services, update: Update, _: object) -> None:
+    """/privacy: how much is stored, since when, and what for."""
+    visit = visit_of(update)
+    if visit is None:
+        return
+    said = services.wording.privacy
+    try:
+        stored = await services.storage.stored_about(visit.user)
+    except StorageError:
+        await services.delivery.send_all(visit.chat, render.notice(said.failed))
+        return
+    await services.delivery.send_all(visit.chat, render.notice(*_account(services, stored)))
+
+
+def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
+    said = services.wording.privacy
+    if stored.first is None or stored.last is None:
+        return (said.nothing, said.purpose)
+    period = said.period.format(
+        first=_day(services, stored.first), last=_day(services, stored.last)
+    )
+    counts = said.stored.format(
+        questions=stored.questions, feedback=stored.feedback, sessions=stored.sessions
+    )
+    return (counts, period, said.purpose, said.erase)
+
+
+def _day(services: Services, moment: datetime) -> str:
+    return services.wording.date(moment.astimezone(services.zone).date())
+
+
+async def forgetme(services: Services, update: Update, _: object) -> None:
+    """/forgetme: asks whether everything shall be erased."""
+    visit = visit_of(update)
+    if visit is not None:
+        await services.delivery.send_all(
+            visit.chat,
+            render.notice(services.wording.forget.confirm),
+            keyboard=render.erase_buttons(services.wording),
+        )
+
+
+async def erase(services: Services, visit: Visit) -> None:
+    """Erase everything of the person who pressed, and say so in the place of the question."""
+    said = services.wording.forget
+    try:
+        erased = await services.storage.forget(visit.user)
+    except StorageError:
+        await _conclude(services, visit, said.failed)
+        return
+    await _conclude(services, visit, said.done if erased else said.nothing)
+
+
+async def keep(services: Services, visit: Visit) -> None:
+    """Leave everything as it is."""
+    await _conclude(services, visit, services.wording.forget.kept)
+
+
+async def _conclude(services: Services, visit: Visit, sentence: str) -> None:
+    await services.delivery.edit_all(visit.chat, (visit.message,), render.notice(sentence))

@@ -1,0 +1,82 @@
+"""Buttons. What they carry comes from outside; every press is acknowledged, whatever it was."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from telegram import Update
+
+from bot import render
+from bot.buttons import AIMED, Action, Press, parse
+from bot.handlers import personal, questions, reading
+from bot.handlers.visit import Visit, visit_of
+from bot.services import Services
+from bot.storage import StorageError
+
+
+async def pressed(services: Services, update: Update, _: object) -> None:
+    """A button was pressed."""
+    query = update.callback_query
+    if query is None:
+        return
+    press, visit = parse(query.data), visit_of(update)
+    toast = services.wording.notices.odd_button
+    try:
+        if press is not None and visit is not None and visit.private:
+            toast = await _done(services, visit, press)
+    finally:
+        await services.delivery.acknowledge(query.id, toast)
+
+
+async def _done(services: Services, visit: Visit, press: Press) -> str:
+    """Do what the button says; the sentence to acknowledge it with, or none."""
+    if press.action in AIMED:
+        return await _opened(services, visit, press)
+    match press.action:
+        case Action.GOOD:
+            return await _judged(services, visit, 1)
+        case Action.BAD:
+            return await _judged(services, visit, -1)
+        case Action.ERASE:
+            await personal.erase(services, visit)
+        case Action.KEEP:
+            await personal.keep(services, visit)
+        case _:
+            await reading.issue(services, visit, services.live.current)
+    return ""
+
+
+async def _opened(services: Services, visit: Visit, press: Press) -> str:
+    """Show what stands behind the button's target, if the content still holds it."""
+    base = services.live.current
+    said = services.wording.notices
+    if press.action is Action.PASSAGE:
+        found = await reading.passage(services, visit, press.target, base)
+    elif press.action is Action.ARTICLE:
+        found = await reading.article(services, visit, press.target, base)
+    else:
+        found = await questions.opened(services, visit, press.target, base)
+    current = press.made_on(base.version)
+    if found:
+        return "" if current else said.updated
+    sentence = said.changed
+    if current:
+        sentence = said.no_passage if press.action is Action.PASSAGE else said.odd_button
+    await services.delivery.send_all(visit.chat, render.notice(sentence), thread=visit.thread)
+    return sentence
+
+
+async def _judged(services: Services, visit: Visit, verdict: int) -> str:
+    """Note whether an answer helped. Which answer it was is known by the message alone, so that
+    nobody can speak about an answer that is not before them."""
+    said = services.wording.feedback
+    try:
+        asked = await services.storage.asked_by_reply(visit.chat, visit.message)
+        noted = asked is not None and await services.storage.give_feedback(
+            asked, visit.user, verdict, datetime.now(UTC)
+        )
+    except StorageError:
+        return said.failed
+    if not noted:
+        return said.gone
+    return said.good if verdict > 0 else said.bad

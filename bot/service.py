@@ -1,0 +1,242 @@
+"""The running bot: from settings to an orderly end."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets as randomness
+import signal
+import sys
+from collections.abc import AsyncIterator, Coroutine
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from telegram.error import Conflict, InvalidToken, TelegramError
+
+from bot import commands, logs
+from bot.app import UPDATES, App, compose
+from bot.config import Secrets, Settings
+from bot.delivery import classify
+from bot.opening import open_base
+from bot.services import Services
+from bot.storage import Storage, StorageError
+from bot.wording import Wording
+from knowledge.base import KnowledgeBase, Live
+from knowledge.errors import KnowledgeError
+
+logger = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+POLL_SECONDS = 25  # how long Telegram holds a request for updates open
+SWEEP_SECONDS = 3600
+_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+
+
+class _Signals:
+    """What the operator's signals ask for."""
+
+    def __init__(self) -> None:
+        self.stop = asyncio.Event()
+        self.reload = asyncio.Event()
+
+
+async def serve(settings: Settings, secrets: Secrets) -> int:
+    """Run the bot until SIGTERM or SIGINT; the process's exit code.
+
+    SIGHUP loads the content again. What keeps the bot from running is one sentence on stderr and
+    exit code 1.
+    """
+    if settings.telegram.mode == "webhook" and secrets.webhook_secret is None:
+        secrets = replace(secrets, webhook_secret=SecretStr(randomness.token_urlsafe(32)))
+    logs.configure(settings.logging.level, secrets.all())
+    wording = Wording.load()
+    async with _signals() as signals:
+        try:
+            base = await asyncio.to_thread(open_base, settings)
+            storage = await Storage.open(settings.storage.url)
+        except (KnowledgeError, StorageError) as error:
+            return _refused(str(error))
+        try:
+            application, services = compose(settings, secrets, Live(base), storage, wording)
+            return await _run(application, services, settings, secrets, signals)
+        except InvalidToken:
+            return _refused(wording.operator.token_refused)
+        except OSError as error:
+            if settings.telegram.mode != "webhook":
+                raise
+            return _refused(_not_listening(settings, wording, error))
+        finally:
+            await storage.close()
+
+
+def _refused(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return 1
+
+
+def _not_listening(settings: Settings, wording: Wording, error: OSError) -> str:
+    webhook = settings.telegram.webhook
+    return wording.operator.not_listening.format(
+        listen=webhook.listen, port=webhook.port, reason=error.strerror or type(error).__name__
+    )
+
+
+@asynccontextmanager
+async def _signals() -> AsyncIterator[_Signals]:
+    signals = _Signals()
+    loop = asyncio.get_running_loop()
+    events = {
+        signal.SIGTERM: signals.stop,
+        signal.SIGINT: signals.stop,
+        signal.SIGHUP: signals.reload,
+    }
+    for number, event in events.items():
+        loop.add_signal_handler(number, event.set)
+    try:
+        yield signals
+    finally:
+        for number in events:
+            loop.remove_signal_handler(number)
+
+
+async def _run(
+    application: App, services: Services, settings: Settings, secrets: Secrets, signals: _Signals
+) -> int:
+    """Connect, work until told to stop, finish what was taken in."""
+    updater = application.updater
+    assert updater is not None
+    try:
+        if not await _connected(application, signals.stop):
+            return 0
+        await application.start()
+        try:
+            await _unless(signals.stop, _listening(application, settings, secrets))
+            application.create_task(commands.publish(application.bot, services.wording))
+            await _attend(application, services, settings, signals)
+        finally:
+            if updater.running:
+                await updater.stop()  # takes nothing new in; then what was taken in is finished
+            await application.stop()
+    finally:
+        await application.shutdown()
+    logger.info("stopped")
+    return 0
+
+
+async def _connected(application: App, stop: asyncio.Event) -> bool:
+    """Introduce ourselves to Telegram, again and again while it cannot be reached. False when
+    told to stop meanwhile. Raises InvalidToken."""
+    pause = _FIRST_PAUSE
+    while not stop.is_set():
+        try:
+            if await _unless(stop, application.initialize()):
+                logger.info("connected as @%s", application.bot.username)
+                return True
+        except InvalidToken:
+            raise
+        except TelegramError as error:
+            receipt = classify(error)
+            wait = max(pause, receipt.wait or 0.0)
+            logger.warning("Telegram not reached (%s); next try in %.0f s", receipt.reason, wait)
+            await _unless(stop, asyncio.sleep(wait))
+            pause = min(2 * pause, _LONGEST_PAUSE)
+    return False
+
+
+async def _listening(application: App, settings: Settings, secrets: Secrets) -> None:
+    """Begin to take updates in, the way the settings say."""
+    updater = application.updater
+    assert updater is not None
+    if settings.telegram.mode == "polling":
+        await updater.start_polling(
+            timeout=POLL_SECONDS,
+            bootstrap_retries=-1,
+            allowed_updates=UPDATES,
+            error_callback=_not_fetched,
+        )
+        logger.info("polling for updates")
+        return
+    webhook = settings.telegram.webhook
+    assert webhook.public_url is not None
+    assert secrets.webhook_secret is not None
+    await updater.start_webhook(
+        listen=webhook.listen,
+        port=webhook.port,
+        url_path=urlsplit(webhook.public_url).path.lstrip("/"),
+        webhook_url=webhook.public_url,
+        secret_token=secrets.webhook_secret.get_secret_value(),
+        bootstrap_retries=-1,
+        allowed_updates=UPDATES,
+    )
+    logger.info("listening for updates on %s:%s", webhook.listen, webhook.port)
+
+
+def _not_fetched(error: TelegramError) -> None:
+    """Fetching failed; it goes on by itself."""
+    if isinstance(error, Conflict):
+        logger.error("another program fetches updates with the same token: %s", error)
+    else:
+        logger.warning("updates not fetched: %s", error)
+
+
+async def _attend(
+    application: App, services: Services, settings: Settings, signals: _Signals
+) -> None:
+    """Reload when asked, sweep now and then, until told to stop. Raises InvalidToken when
+    Telegram stops taking the token."""
+    refused = application.bot.request_for_updates_refused
+    while not signals.stop.is_set():
+        await services.ledger.sweep(datetime.now(UTC))
+        await _first(SWEEP_SECONDS, signals.stop, signals.reload, refused)
+        if refused.is_set():
+            raise InvalidToken
+        if signals.reload.is_set():
+            signals.reload.clear()
+            await reload(services.live, settings)
+
+
+async def reload(live: Live, settings: Settings) -> bool:
+    """Build the content again beside the one in use, check it, and put it in its place whole.
+    Where anything is wrong the old one stays, the log says why, and the result is False."""
+    try:
+        base = await asyncio.to_thread(open_base, settings)
+        failures = await asyncio.to_thread(base.failures)
+    except KnowledgeError as error:
+        logger.error("content not reloaded, the old one stays: %s", error)
+        return False
+    if failures:
+        logger.error("content not reloaded, the old one stays: %s", "\n".join(map(str, failures)))
+        return False
+    live.swap(base)
+    logger.info("content reloaded: version %s", base.version)
+    return True
+
+
+async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Any]) -> bool:
+    """Do `work`, but leave it when told to stop; whether it was finished."""
+    task = asyncio.ensure_future(work)
+    waiting = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait((task, waiting), return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        waiting.cancel()
+        if not task.done():
+            task.cancel()
+    if task.done():
+        task.result()
+        return True
+    await asyncio.wait((task,))
+    return False
+
+
+async def _first(seconds: float, *events: asyncio.Event) -> None:
+    """Wait until one of the events is set, or `seconds` have passed."""
+    waiting = [asyncio.ensure_future(event.wait()) for event in events]
+    await asyncio.wait(waiting, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    for task in waiting:
+        task.cancel()

@@ -1,0 +1,309 @@
+"""Facts inside a paragraph: figures, plans, lists and definitions, each as the clauses that say it.
+
+A fact quotes its own clause; where the clause leaves open which year it speaks of, the words that
+name the year in the same sentence are quoted before it.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge import slots
+from knowledge.model import Paragraph, Stance
+from knowledge.stances import Group, groups, stance_of
+from knowledge.text import Comparable, compare
+
+FIGURE, PLAN, LIST, ITEM, DEFINITION = "figure", "plan", "list", "item", "definition"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact:
+    """A fact of a paragraph; `cuts` are the places of its reading to quote, in order."""
+
+    kind: str
+    questions: tuple[str, ...]
+    cuts: tuple[tuple[int, int], ...]
+    stance: Stance | None
+    subject: str = ""
+
+
+_CLAUSE = re.compile(r"(?:[^,;。!?…:]|(?<=\d),(?=\d{3}))+")
+_SENTENCE_END = "。!?;"
+_YEAR = re.compile(r"(?:(?:19|20)\d\d年(?!度?报)|今年|去年|明年|新的?一一?年|下一步)[,]?")
+_DATE = re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|\d{1,2}[:时]\d{0,2}")
+_ORDINAL = re.compile(r"第$|[\"“]$")
+_TIME_HEAD = re.compile(
+    r"^(?:(?:19|20)\d\d年|今年|去年|明年|新的?一一?年|下一步|目前|同时|此外)[,]?"
+)
+_ITEM = re.compile(r"(?:(?<=^)|(?<=[,;。:!?]))([一二三四五六七八九十]{1,3})(?:是|要)")
+_COUNTED = re.compile(
+    r"([一二三四五六七八九十\d]+)(?:个|大|项|条)(方面|板块|举措|任务|行动|工程|重点|体系|环节|步骤)"
+)
+_MEMBERS = re.compile(r"(?:主要)?(?:包括|包含|涵盖|分别是|分别为|分为|设有|有|即|如下|是)[:,]?|:")
+_DEFINES = re.compile(
+    r"(?P<what>\"[^\"]{2,20}\"|[\u4e00-\u9fff\w+]{2,14})(?P<link>是指|指的是|,即|是一种|就是指|,是指|,?简称)"
+)
+_LONGEST_LIST = 360  # characters of a whole enumeration that may still be quoted at once
+_SHORT = 30  # characters of a clause that still make a question
+_NEAR = 36  # characters between a year and its figure that are quoted through
+
+
+def first_clause(text: str) -> str:
+    """The first clause of a passage that says more than when, short enough for a question."""
+    bare = re.sub(r"[“”\"‘’]", "", text)
+    for clause in re.split(r"[，,；;。！？!?…：:]", bare):
+        if len(clause) > 5:
+            return clause[:_SHORT]
+    return bare[:_SHORT]
+
+
+def facts(paragraph: Paragraph, issued: date | None) -> Iterator[Fact]:
+    """The facts of a paragraph, in order of kind."""
+    compared = compare(paragraph.text)
+    if len(compared.text) < 6:
+        return
+    view = _View(compared, groups(compared.text, issued), issued)
+    yield from view.figures()
+    yield from view.plans()
+    yield from view.enumerations()
+    yield from view.members()
+    yield from view.definitions()
+
+
+class _View:
+    """A paragraph in comparable form with its clauses, years and stances."""
+
+    def __init__(
+        self, compared: Comparable, stances: tuple[Group, ...], issued: date | None
+    ) -> None:
+        self.compared = compared
+        self.text = compared.text
+        self.stances = stances
+        self.issued = issued
+        self.clauses = [match.span() for match in _CLAUSE.finditer(self.text)]
+        self.clause_starts = [start for start, _ in self.clauses]
+        self.stance_starts = [group.start for group in stances]
+        self.ends = [i for i, char in enumerate(self.text) if char in _SENTENCE_END]
+        self.years = [match.span() for match in _YEAR.finditer(self.text)]
+        self.year_starts = [start for start, _ in self.years]
+
+    def cut(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the reading of a place in the comparable text, marks it begins or ends
+        between left outside."""
+        while start < end - 1 and self.text[start] in ",;。:、 ":
+            start += 1
+        while end > start + 1 and self.text[end - 1] in ",;:、 ":
+            end -= 1
+        if self.text[start] == '"' and self.text.count('"', start, end) % 2:
+            start += 1
+        elif self.text[end - 1] == '"' and self.text.count('"', start, end) % 2:
+            end -= 1
+        origins = self.compared.origins
+        return origins[start], origins[max(start, end - 1)] + 1
+
+    def stance_at(self, at: int) -> Stance | None:
+        index = bisect_right(self.stance_starts, at) - 1
+        return self.stances[index].stance if index >= 0 else None
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        index = bisect_right(self.ends, at - 1)
+        start = self.ends[index - 1] + 1 if index else 0
+        end = self.ends[index] + 1 if index < len(self.ends) else len(self.text)
+        return start, end
+
+    def clause(self, at: int) -> tuple[int, int]:
+        return self.clauses[max(0, bisect_right(self.clause_starts, at) - 1)]
+
+    def year_before(self, start: int, end: int) -> tuple[int, int] | None:
+        """The last naming of a year before `end` in the sentence of `start`."""
+        index = bisect_right(self.year_starts, end) - 1
+        if index < 0 or self.years[index][0] < self.sentence(start)[0]:
+            return None
+        return self.years[index]
+
+    def figures(self) -> Iterator[Fact]:
+        seen: set[tuple[int, int]] = set()
+        dates = [match.span() for match in _DATE.finditer(self.text)]
+        marks = {at for begin, finish in dates for at in range(begin, finish)}
+        for number in slots.numbers(self.text):
+            if not number.kind or number.start in marks:
+                continue
+            if _ORDINAL.search(self.text[max(0, number.start - 1) : number.start]):
+                continue
+            span = self._piece(number.start, number.end)
+            if span in seen or span[1] - span[0] < 5:
+                continue
+            seen.add(span)
+            yield self._figure(span, number)
+
+    def _piece(self, start: int, end: int) -> tuple[int, int]:
+        """The clause of a number, or its member where the clause lists figures with 、."""
+        low, high = self.clause(start)
+        if low > start or high < end:
+            return start, end
+        before = self.text.rfind("、", low, start) + 1
+        after = self.text.find("、", end, high)
+        parts = self.text[low:high].split("、")
+        if len(parts) > 1 and all(re.search(r"\d", part) and len(part) > 5 for part in parts):
+            low = max(low, before)
+            high = after if after >= 0 else high
+        return low, high
+
+    def _figure(self, span: tuple[int, int], number: slots.Number) -> Fact:
+        low, high = span
+        year = self.year_before(low, number.start)
+        name = ""
+        cuts: tuple[tuple[int, int], ...] = (self.cut(low, high),)
+        if year is not None:
+            name = self.text[year[0] : year[1]].rstrip(",")
+            if year[0] < low and high - year[0] <= _NEAR:
+                cuts = (self.cut(year[0], high),)
+            elif year[0] < low:
+                cuts = (self.cut_year(*year), *cuts)
+        clause = _TIME_HEAD.sub("", self.text[low:high].strip('"'))
+        asked = self.text[number.start : number.end]
+        unit = number.unit.lstrip("余多来几")
+        gap = f"多少{unit}" if unit != "%" else "多少"
+        question = clause.replace(asked, gap, 1)[: _SHORT + 10]
+        what = clause.split(asked)[0].rstrip("约近达超到为共增")
+        return Fact(
+            kind=FIGURE,
+            questions=(
+                name + question,
+                question,
+                f"{name}{what}是多少" if len(what) > 3 else f"有{question}",
+            ),
+            cuts=cuts,
+            stance=self.stance_at(number.start),
+        )
+
+    def cut_year(self, start: int, end: int) -> tuple[int, int]:
+        """The words that name a year, with the comma that parts them from what follows."""
+        origins = self.compared.origins
+        return origins[start], origins[end - 1] + 1
+
+    def plans(self) -> Iterator[Fact]:
+        for group in self.stances:
+            if group.stance is not Stance.PLAN:
+                continue
+            at = group.start
+            while at < group.end:
+                end = min(self.sentence(at)[1], group.end)
+                if end - at >= 10:
+                    yield self._plan(at, end)
+                at = max(end, at + 1)
+
+    def _plan(self, start: int, end: int) -> Fact:
+        words = self.text[start:end].strip('"')
+        year = self.year_before(start, end)
+        name = self.text[year[0] : year[1]].rstrip(",") if year is not None else "下一步"
+        clause = _TIME_HEAD.sub("", words)
+        subject = re.split(r"将|要|力争|计划|拟|继续", clause, maxsplit=1)[0]
+        subject = subject if 1 < len(subject) <= 16 and "," not in subject else ""
+        cuts: tuple[tuple[int, int], ...] = (self.cut(start, end),)
+        if year is not None and year[0] < start:
+            cuts = (self.cut_year(*year), *cuts)
+        return Fact(
+            kind=PLAN,
+            questions=(
+                f"{subject}{name}有什么计划",
+                f"{subject}下一步打算怎么做",
+                f"{name}{first_clause(clause)}",
+            ),
+            cuts=cuts,
+            stance=Stance.PLAN,
+        )
+
+    def enumerations(self) -> Iterator[Fact]:
+        """一是…二是…: the whole where it is short enough, and each item."""
+        items: list[int] = []
+        for match in _ITEM.finditer(self.text):
+            value = slots.han_number(match[1])
+            if value == len(items) + 1:
+                items.append(match.start())
+            elif value == 1:
+                yield from self._enumeration(items)
+                items = [match.start()]
+        yield from self._enumeration(items)
+
+    def _enumeration(self, items: list[int]) -> Iterator[Fact]:
+        if len(items) < 2:
+            return
+        start = self.sentence(items[0])[0]
+        if start == items[0] and start > 0:
+            start = self.sentence(start - 1)[0]
+        end = self.sentence(items[-1])[1]
+        lead = self.text[start : items[0]].rstrip(":,。")
+        asked = _COUNTED.sub(r"哪\1个\2", lead.split(",")[-1])[:40] or "主要工作"
+        stance = stance_of(self.text[start:end], self.issued)
+        if end - start <= _LONGEST_LIST:
+            yield Fact(
+                kind=LIST,
+                questions=(asked, f"{lead[-_SHORT:]}有哪些", f"{lead[-_SHORT:]}分别是什么"),
+                cuts=(self.cut(start, end),),
+                stance=stance,
+            )
+        for index, (at, following) in enumerate(
+            zip(items, [*items[1:], end], strict=True), start=1
+        ):
+            item = self.text[at:following]
+            yield Fact(
+                kind=ITEM,
+                questions=(
+                    f"{lead[-_SHORT:]}第{index}项是什么",
+                    f"第{index}个方面是什么",
+                    first_clause(item)[2:],
+                ),
+                cuts=(self.cut(at, following),),
+                stance=stance,
+            )
+
+    def members(self) -> Iterator[Fact]:
+        """甲包括乙、丙、丁; 名单是:甲、乙、丙."""
+        for low, high in self.clauses:
+            if self.text.count("、", low, high) < 2:
+                continue
+            head = low
+            if low > 0 and self.text[low - 1] == ":":
+                head = self.clause(max(0, low - 2))[0]
+            first = self.text.find("、", low, high)
+            match = _last(_MEMBERS, self.text, head, first)
+            if match is None or match.start() - head < 2:
+                continue
+            what = _TIME_HEAD.sub("", self.text[head : match.start()]).strip('"')[-_SHORT:]
+            yield Fact(
+                kind=LIST,
+                questions=(f"{what}有哪些", f"{what}包括什么", f"{what}是什么", f"{what}是谁"),
+                cuts=(self.cut(head, high),),
+                stance=self.stance_at(head),
+            )
+
+    def definitions(self) -> Iterator[Fact]:
+        for match in _DEFINES.finditer(self.text):
+            start, end = self.sentence(match.start())
+            low = self.clause(match.start())[0]
+            what = match["what"].strip('"')
+            if match["link"] == ",即" and match["what"][0] != '"':
+                named = re.findall(r'"([^"]{2,20})"', self.text[low : match.start("link")])
+                if not named:
+                    continue
+                what = named[-1]
+            yield Fact(
+                kind=DEFINITION,
+                questions=(f"什么是{what}", f"{what}是什么", f"{what}指什么", f"{what}是什么意思"),
+                cuts=(self.cut(max(start, low), end),),
+                stance=self.stance_at(match.start()),
+                subject=what,
+            )
+
+
+def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:
+    found = None
+    for found in pattern.finditer(text, start, end):
+        if found[0] != "是" and found[0] != "有":
+            break
+    return found
