@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import partial
+from functools import partial, reduce
+from operator import or_
 from typing import Any
 
 from telegram.ext import (
@@ -46,7 +47,12 @@ _COMMANDS: dict[str, Handler] = {
 
 
 def compose(
-    settings: Settings, secrets: Secrets, live: Live, storage: Storage, wording: Wording
+    settings: Settings,
+    secrets: Secrets,
+    live: Live,
+    storage: Storage,
+    wording: Wording,
+    fetching: PollingRequest,
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
@@ -56,7 +62,7 @@ def compose(
         .base_url(settings.telegram.base_url)
         .base_file_url(settings.telegram.base_file_url)
         .request(ApiRequest())
-        .get_updates_request(PollingRequest())
+        .get_updates_request(fetching)
         .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
         .rate_limiter(AIORateLimiter())
         .job_queue(None)
@@ -85,12 +91,10 @@ def register(application: App, services: Services) -> None:
         return partial(handler, services)
 
     for command in COMMANDS:
-        where = private
-        for scope in command.scopes:
-            where = where | places[scope]
+        where = reduce(or_, (places[scope] for scope in command.scopes))
         moment = new | edited if command.name == "ask" else new
         application.add_handler(
-            CommandHandler(command.name, on(_COMMANDS[command.name]), moment & where)
+            CommandHandler(command.name, on(_COMMANDS[command.name]), where & moment)
         )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     talk = private & ~filters.StatusUpdate.ALL

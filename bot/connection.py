@@ -23,12 +23,12 @@ class PollingRequest(HTTPXRequest):
     """Fetching updates; `refused` is set when Telegram no longer takes the token, which would
     otherwise end the fetching without a word to anybody."""
 
-    def __init__(self) -> None:
+    def __init__(self, refused: asyncio.Event) -> None:
         super().__init__(connection_pool_size=_FETCHES, pool_timeout=15)
-        self.refused = asyncio.Event()
+        self._refused = refused
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         status, body = await super().do_request(*args, **kwargs)
         if status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND):
-            self.refused.set()
+            self._refused.set()
         return status, body

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -20,6 +20,7 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 from bot import commands, logs
 from bot.app import UPDATES, App, compose
 from bot.config import Secrets, Settings
+from bot.connection import PollingRequest
 from bot.delivery import classify
 from bot.opening import open_base
 from bot.services import Services
@@ -30,17 +31,16 @@ from knowledge.errors import KnowledgeError
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
-
 POLL_SECONDS = 25  # how long Telegram holds a request for updates open
 SWEEP_SECONDS = 3600
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
 
 
 class _Signals:
-    """What the operator's signals ask for."""
+    """What the operator's signals ask for, and `refused` when Telegram refuses the token."""
 
     def __init__(self) -> None:
+        self.refused = asyncio.Event()
         self.stop = asyncio.Event()
         self.reload = asyncio.Event()
 
@@ -62,7 +62,10 @@ async def serve(settings: Settings, secrets: Secrets) -> int:
         except (KnowledgeError, StorageError) as error:
             return _refused(str(error))
         try:
-            application, services = compose(settings, secrets, Live(base), storage, wording)
+            fetching = PollingRequest(signals.refused)
+            application, services = compose(
+                settings, secrets, Live(base), storage, wording, fetching
+            )
             return await _run(application, services, settings, secrets, signals)
         except InvalidToken:
             return _refused(wording.operator.token_refused)
@@ -117,7 +120,7 @@ async def _run(
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(commands.publish(application.bot, services.wording))
-            await _attend(application, services, settings, signals)
+            await _attend(services, settings, signals)
         finally:
             if updater.running:
                 await updater.stop()  # takes nothing new in; then what was taken in is finished
@@ -184,16 +187,13 @@ def _not_fetched(error: TelegramError) -> None:
         logger.warning("updates not fetched: %s", error)
 
 
-async def _attend(
-    application: App, services: Services, settings: Settings, signals: _Signals
-) -> None:
+async def _attend(services: Services, settings: Settings, signals: _Signals) -> None:
     """Reload when asked, sweep now and then, until told to stop. Raises InvalidToken when
     Telegram stops taking the token."""
-    refused = application.bot.request_for_updates_refused
     while not signals.stop.is_set():
         await services.ledger.sweep(datetime.now(UTC))
-        await _first(SWEEP_SECONDS, signals.stop, signals.reload, refused)
-        if refused.is_set():
+        await _first(SWEEP_SECONDS, signals.stop, signals.reload, signals.refused)
+        if signals.refused.is_set():
             raise InvalidToken
         if signals.reload.is_set():
             signals.reload.clear()
