@@ -105,10 +105,9 @@ def _about(writer: _Writer) -> Iterator[Entry]:
     first = next((s for p in article.paragraphs for s in p.sentences), None)
     if first is not None:
         paragraph = article.paragraphs[0]
-        questions = (f"{title}是怎么回事", f"{title}的主要内容是什么") if title else ()
         yield writer.entry(
             LEAD,
-            questions or ("这篇报道的主要内容是什么",),
+            (f"{title or '这篇报道'}是怎么回事", f"{title or '这篇报道'}的主要内容是什么"),
             [paragraph.reading.cut(first.start, first.end)],
             section=article.sections[0],
             number=1,

@@ -1,4 +1,4 @@
-"""Facts inside a paragraph: figures, plans, lists and definitions, each as the clauses that say it.
+"""Facts inside a paragraph: figures, plans, lists, definitions, each as the clauses that say it.
 
 A fact quotes its own clause; where the clause leaves open which year it speaks of, the words that
 name the year in the same sentence are quoted before it.
