@@ -82,7 +82,7 @@ def compose(
 
 
 def register(application: App, services: Services) -> None:
-    """Every handler, in the order in which they are tried; the first that fits takes the update."""
+    """Every handler, in the order in which they are tried; the first that fits ends the search."""
     private = filters.ChatType.PRIVATE
     places = {Scope.PRIVATE: private, Scope.GROUPS: filters.ChatType.GROUPS}
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE

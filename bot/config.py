@@ -175,8 +175,8 @@ class Bulletin(Section):
 
 
 class Answers(Section):
-    answered: Share = 0.5
-    related: Share = 0.2
+    answered: Share = 0.4
+    related: Share = 0.15
     options: Annotated[Whole, Field(ge=1, le=10)] = 4
 
     @model_validator(mode="after")

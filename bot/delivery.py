@@ -146,7 +146,11 @@ class Delivery:
         reply_to: int | None = None,
     ) -> Receipt:
         """Send one message of at most 4096 readable characters of Telegram's HTML."""
-        quoted = ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+        quoted = (
+            ReplyParameters(message_id=reply_to, allow_sending_without_reply=True)
+            if reply_to is not None
+            else None
+        )
 
         async def call(chat_id: int) -> Message:
             return await self._bot.send_message(
@@ -155,7 +159,7 @@ class Delivery:
                 parse_mode=ParseMode.HTML,
                 reply_markup=_markup(keyboard),
                 message_thread_id=thread or None,
-                reply_parameters=quoted if reply_to is not None else None,
+                reply_parameters=quoted,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 

@@ -26,7 +26,7 @@ from bot.opening import open_base
 from bot.services import Services
 from bot.storage import Storage, StorageError
 from bot.wording import Wording
-from knowledge.base import KnowledgeBase, Live
+from knowledge.base import Live
 from knowledge.errors import KnowledgeError
 
 logger = logging.getLogger(__name__)

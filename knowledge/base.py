@@ -32,11 +32,14 @@ from knowledge.model import (
 )
 from knowledge.phrasing import option_label, spoken
 from knowledge.question import LONGEST, Question, understand
+from knowledge.quoting import quote_of
 from knowledge.reading import verbatim
-from knowledge.records import HEADLINE, Library, Record, arrange
+from knowledge.records import BYLINE, HEADLINE, Library, Record, arrange
+from knowledge.sentences import divide
 from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 
+_WIDE = 300  # characters that can be read at once
 _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
 
@@ -45,8 +48,8 @@ class Limits:
     """From which confidence (0 to 1) a match is called the answer or related, and how many
     options a reader is offered."""
 
-    answered: float = 0.5
-    related: float = 0.2
+    answered: float = 0.4
+    related: float = 0.15
     options: int = 4
 
 
@@ -76,12 +79,91 @@ class KnowledgeBase:
         """The newest issue."""
         return self.content.issues[0] if self.content.issues else None
 
-    def ask(self, question: str) -> Answer:
-        """The answer to a question in full; never raises, whatever the text."""
+    def ask(
+        self, question: str, *, near: str | None = None, besides: tuple[str, ...] = ()
+    ) -> Answer:
+        """The answer to a question in full; never raises, whatever the text.
+
+        In a conversation `near` is the id of what was spoken of last, whose surroundings get a
+        head start, and `besides` are ids of what was shown already and is not wanted again.
+        """
         if len(question) > LONGEST:
             return Answer(status=Status.UNKNOWN, lack=Lack.TOO_LONG)
         asked = understand(question, self._segmenter)
-        return self._answer(asked, *self._weigh(asked))
+        ranked, verdict = self._weigh(asked, self._record(near))
+        shown = [record for target in besides if (record := self._record(target)) is not None]
+        if shown:
+            ranked = [
+                scored
+                for scored in ranked
+                if not any(same_fact(scored.record, record, self._library) for record in shown)
+            ]
+            verdict = judge(asked, ranked, self._library, self._weights)
+        return self._answer(asked, ranked, verdict)
+
+    def headline(self, target: str) -> Answer | None:
+        """The headline of the article that an id belongs to."""
+        return self._outside(target, HEADLINE)
+
+    def byline(self, target: str) -> Answer | None:
+        """Who wrote the article that an id belongs to."""
+        return self._outside(target, BYLINE)
+
+    def speaker(self, target: str) -> Answer | None:
+        """Who says what stands behind an id: the words of the page that name the person; None
+        where nobody is said to say it."""
+        record = self._record(target)
+        if record is None or record.passage < 0:
+            return None
+        speaker = self._library.speaker(record)
+        passage = self._library.passages[record.passage]
+        at = passage.reading.text.find(speaker.name) if speaker is not None else -1
+        if speaker is None or at < 0:
+            return None
+        post = speaker.post or ""
+        start = at - len(post) if post and passage.reading.text[:at].endswith(post) else at
+        quote = quote_of(passage.page, passage.reading.cut(start, at + len(speaker.name)))
+        return Answer(
+            status=Status.ANSWERED,
+            text=quote.reading,
+            quotes=(quote,),
+            confidence=1.0,
+            source=passage.source,
+            speaker=speaker,
+            target=target,
+        )
+
+    def wider(self, target: str) -> Answer | None:
+        """What stands behind an id with the sentences around it, as far as they can be read at
+        once; None when there is no more."""
+        record = self._record(target)
+        if record is None or record.passage < 0:
+            return None
+        passage = self._library.passages[record.passage]
+        text = passage.reading.text
+        quoted = self._library.quotes(record)[0].reading
+        at = max(0, text.find(quoted))
+        start, end = _widened(text, at, at + len(quoted))
+        quote = quote_of(passage.page, passage.reading.cut(start, end))
+        return replace(self._claim(record, 1.0), text=quote.reading, quotes=(quote,), speaker=None)
+
+    def _outside(self, target: str, kind: str) -> Answer | None:
+        record = self._record(target)
+        if record is None or record.passage < 0:
+            return None
+        article = self._library.passages[record.passage].article
+        for other in self._library.records:
+            passage = self._library.passages[other.passage] if other.passage >= 0 else None
+            if passage is not None and passage.article == article and other.kind == kind:
+                return self._claim(other, 1.0)
+        return None
+
+    def _record(self, target: str | None) -> Record | None:
+        heading = self._contents.headings.get(target) if target is not None else None
+        if heading is not None:
+            return heading.record
+        number = self._library.by_id.get(target) if target is not None else None
+        return self._library.records[number] if number is not None else None
 
     def explain(self, question: str) -> Explanation:
         """How the answer to a question comes about."""
@@ -168,8 +250,8 @@ class KnowledgeBase:
             return
         yield Problem(file=check.file, line=check.line, message=message)
 
-    def _weigh(self, asked: Question) -> tuple[list[Scored], Verdict]:
-        ranked = self._matcher.rank(asked) if asked.chat is None and asked.core else []
+    def _weigh(self, asked: Question, near: Record | None = None) -> tuple[list[Scored], Verdict]:
+        ranked = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []
         return ranked, judge(asked, ranked, self._library, self._weights)
 
     def _answer(self, asked: Question, ranked: list[Scored], verdict: Verdict) -> Answer:
@@ -240,6 +322,21 @@ class Live:
     def swap(self, base: KnowledgeBase) -> None:
         """Put a finished snapshot in the place of the old one."""
         self.current = base
+
+
+def _widened(text: str, start: int, end: int) -> tuple[int, int]:
+    """A cut of a paragraph grown sentence by sentence to at most _WIDE characters: to the end of
+    its own sentence, then by what follows, then by what goes before."""
+    ends = [0, *(sentence.end for sentence in divide(text))]
+    first = max((at for at in ends if at <= start), default=0)
+    last = min((at for at in ends if at >= end), default=len(text))
+    for at in ends:
+        if at > last and at - first <= _WIDE:
+            last = at
+    for at in reversed(ends):
+        if at < first and last - at <= _WIDE:
+            first = at
+    return first, last
 
 
 def _dealt(hands: list[list[Example]], count: int) -> Iterator[Example]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Iterator
+from io import StringIO
 from urllib.parse import quote
 
 import pytest
@@ -19,14 +21,16 @@ ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 
 @pytest.fixture
-def configured(capsys: pytest.CaptureFixture[str]) -> Iterator[None]:
-    """Logging to the captured stderr as the program sets it up, put back afterwards."""
+def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
+    """What is logged when the program has set up logging; put back afterwards."""
+    stream = StringIO()
+    monkeypatch.setattr(sys, "stderr", stream)
     root = logging.getLogger()
     handlers, level = tuple(root.handlers), root.level
     names = ("httpx", "jieba")
     levels = [logging.getLogger(name).level for name in names]
     logs.configure("DEBUG", (SecretStr(SHORT), SecretStr("webhook-secret")))
-    yield
+    yield stream
     for handler in tuple(root.handlers):
         root.removeHandler(handler)
     for handler in handlers:
@@ -78,8 +82,7 @@ def test_other_text_is_left_as_it_is(text: str) -> None:
     assert logs.redact(text, (SecretStr(""),)) == text
 
 
-@pytest.mark.usefixtures("configured")
-def test_record_is_one_line_without_secrets(capsys: pytest.CaptureFixture[str]) -> None:
+def test_record_is_one_line_without_secrets(stderr: StringIO) -> None:
     """Arguments, exceptions with their causes and stacks are cleaned and kept on one line."""
     logger = logging.getLogger("bot.anything")
     logger.info("POST %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
@@ -91,7 +94,7 @@ def test_record_is_one_line_without_secrets(capsys: pytest.CaptureFixture[str]) 
             raise RuntimeError(f"outer webhook-secret {SHORT}") from error
     except RuntimeError:
         logger.exception("failed", stack_info=True)
-    lines = capsys.readouterr().err.splitlines()
+    lines = stderr.getvalue().splitlines()
     assert len(lines) == 3
     assert "RuntimeError" in lines[2]
     assert "ValueError" in lines[2]
@@ -99,34 +102,29 @@ def test_record_is_one_line_without_secrets(capsys: pytest.CaptureFixture[str]) 
         assert all(secret not in line for line in lines)
 
 
-@pytest.mark.usefixtures("configured")
-def test_libraries_at_debug_cannot_print_the_token(capsys: pytest.CaptureFixture[str]) -> None:
+def test_libraries_at_debug_cannot_print_the_token(stderr: StringIO) -> None:
     """httpx speaks of every URL at DEBUG: its records pass the same filter."""
     logging.getLogger("httpx").debug("HTTP Request: POST %s", f"http://h/bot{SHORT}/getUpdates")
     logging.getLogger("httpcore.http11").debug("target=b'/bot%s/getMe'", TOKEN)
-    errors = capsys.readouterr().err
+    errors = stderr.getvalue()
     assert "getUpdates" in errors
     assert SHORT not in errors
     assert TOKEN not in errors
 
 
-@pytest.mark.usefixtures("configured")
-def test_record_with_wrong_arguments_is_shown_all_the_same(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
+def test_record_with_wrong_arguments_is_shown_all_the_same(stderr: StringIO) -> None:
     """A slip in a log call costs neither the record nor the process."""
     logging.getLogger("bot.anything").info("%d of %d", "three")
-    assert "%d of %d" in capsys.readouterr().err
+    assert "%d of %d" in stderr.getvalue()
 
 
-@pytest.mark.usefixtures("configured")
-def test_configuring_again_replaces_level_and_handler(capsys: pytest.CaptureFixture[str]) -> None:
+def test_configuring_again_replaces_level_and_handler(stderr: StringIO) -> None:
     """A second call does not print each record twice, and quiet libraries fall quiet again."""
     logs.configure("INFO")
     logging.getLogger("bot.anything").info("once")
     logging.getLogger("bot.anything").debug("never")
     logging.getLogger("httpx").info("never")
-    assert capsys.readouterr().err.count("once") == 1
+    assert stderr.getvalue().count("once") == 1
     logs.configure("ERROR")
     logging.getLogger("bot.anything").warning("never")
-    assert "never" not in capsys.readouterr().err
+    assert "never" not in stderr.getvalue()

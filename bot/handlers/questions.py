@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Update
 
 from bot import dialogue, render
+from bot.buttons import Keyboard
 from bot.dialogue import Turn
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
@@ -100,12 +100,10 @@ def vouched(answer: Answer, base: KnowledgeBase) -> Answer:
     if not answer.quotes or base.verified(answer):
         return answer
     logger.error("%s: a quotation no longer stands in its page; not sent", answer.target)
-    return replace(Answer(status=Status.UNKNOWN), lack=Lack.NOTHING)
+    return Answer(status=Status.UNKNOWN, lack=Lack.NOTHING)
 
 
-def _keyboard(
-    services: Services, visit: Visit, answer: Answer, base: KnowledgeBase
-) -> render.Keyboard:
+def _keyboard(services: Services, visit: Visit, answer: Answer, base: KnowledgeBase) -> Keyboard:
     """Buttons only where one person alone can press them."""
     if not visit.private:
         return ()
