@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import logging
-import sys
 from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr
 from io import StringIO
 from urllib.parse import quote
 
@@ -20,24 +20,21 @@ SHORT = "42:short-token-of-a-test-server"
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-"
 
 
-@pytest.fixture
-def stderr(monkeypatch: pytest.MonkeyPatch) -> Iterator[StringIO]:
-    """What is logged when the program has set up logging; put back afterwards."""
-    stream = StringIO()
-    monkeypatch.setattr(sys, "stderr", stream)
+@contextmanager
+def logging_to_stderr() -> Iterator[StringIO]:
+    """What is logged after the program has set up logging; put back afterwards."""
     root = logging.getLogger()
-    handlers, level = tuple(root.handlers), root.level
-    names = ("httpx", "jieba")
-    levels = [logging.getLogger(name).level for name in names]
-    logs.configure("DEBUG", (SecretStr(SHORT), SecretStr("webhook-secret")))
-    yield stream
-    for handler in tuple(root.handlers):
-        root.removeHandler(handler)
-    for handler in handlers:
-        root.addHandler(handler)
-    root.setLevel(level)
-    for name, old in zip(names, levels, strict=True):
-        logging.getLogger(name).setLevel(old)
+    loggers = [root, *map(logging.getLogger, ("httpx", "httpcore", "jieba"))]
+    before = [(logger, logger.level, tuple(logger.handlers)) for logger in loggers]
+    with redirect_stderr(StringIO()) as stream:
+        logs.configure("DEBUG", (SecretStr(SHORT), SecretStr("webhook-secret")))
+        yield stream
+    for logger, level, handlers in before:
+        logger.setLevel(level)
+        for handler in tuple(logger.handlers):
+            logger.removeHandler(handler)
+        for handler in handlers:
+            logger.addHandler(handler)
 
 
 @pytest.mark.parametrize(
@@ -82,49 +79,55 @@ def test_other_text_is_left_as_it_is(text: str) -> None:
     assert logs.redact(text, (SecretStr(""),)) == text
 
 
-def test_record_is_one_line_without_secrets(stderr: StringIO) -> None:
+def test_record_is_one_line_without_secrets() -> None:
     """Arguments, exceptions with their causes and stacks are cleaned and kept on one line."""
-    logger = logging.getLogger("bot.anything")
-    logger.info("POST %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
-    logger.info("first\nsecond %r", SHORT.encode())
-    try:
+    with logging_to_stderr() as stderr:
+        logger = logging.getLogger("bot.anything")
+        logger.info("POST %s", f"https://api.telegram.org/bot{TOKEN}/getMe")
+        logger.info("first\nsecond %r", SHORT.encode())
         try:
-            raise ValueError(f"inner {TOKEN}")
-        except ValueError as error:
-            raise RuntimeError(f"outer webhook-secret {SHORT}") from error
-    except RuntimeError:
-        logger.exception("failed", stack_info=True)
-    lines = stderr.getvalue().splitlines()
-    assert len(lines) == 3
-    assert "RuntimeError" in lines[2]
-    assert "ValueError" in lines[2]
-    for secret in (TOKEN, SHORT, "webhook-secret"):
-        assert all(secret not in line for line in lines)
+            try:
+                raise ValueError(f"inner {TOKEN}")
+            except ValueError as error:
+                raise RuntimeError(f"outer webhook-secret {SHORT}") from error
+        except RuntimeError:
+            logger.exception("failed", stack_info=True)
+        lines = stderr.getvalue().splitlines()
+        assert len(lines) == 3
+        assert "RuntimeError" in lines[2]
+        assert "ValueError" in lines[2]
+        for secret in (TOKEN, SHORT, "webhook-secret"):
+            assert all(secret not in line for line in lines)
 
 
-def test_libraries_at_debug_cannot_print_the_token(stderr: StringIO) -> None:
+def test_libraries_at_debug_cannot_print_the_token() -> None:
     """httpx speaks of every URL at DEBUG: its records pass the same filter."""
-    logging.getLogger("httpx").debug("HTTP Request: POST %s", f"http://h/bot{SHORT}/getUpdates")
-    logging.getLogger("httpcore.http11").debug("target=b'/bot%s/getMe'", TOKEN)
-    errors = stderr.getvalue()
-    assert "getUpdates" in errors
-    assert SHORT not in errors
-    assert TOKEN not in errors
+    with logging_to_stderr() as stderr:
+        logging.getLogger("httpx").debug(
+            "HTTP Request: POST %s", f"http://h/bot{SHORT}/getUpdates"
+        )
+        logging.getLogger("httpcore.http11").debug("target=b'/bot%s/getMe'", TOKEN)
+        errors = stderr.getvalue()
+        assert "getUpdates" in errors
+        assert SHORT not in errors
+        assert TOKEN not in errors
 
 
-def test_record_with_wrong_arguments_is_shown_all_the_same(stderr: StringIO) -> None:
+def test_record_with_wrong_arguments_is_shown_all_the_same() -> None:
     """A slip in a log call costs neither the record nor the process."""
-    logging.getLogger("bot.anything").info("%d of %d", "three")
-    assert "%d of %d" in stderr.getvalue()
+    with logging_to_stderr() as stderr:
+        logging.getLogger("bot.anything").info("%d of %d", "three")
+        assert "%d of %d" in stderr.getvalue()
 
 
-def test_configuring_again_replaces_level_and_handler(stderr: StringIO) -> None:
+def test_configuring_again_replaces_level_and_handler() -> None:
     """A second call does not print each record twice, and quiet libraries fall quiet again."""
-    logs.configure("INFO")
-    logging.getLogger("bot.anything").info("once")
-    logging.getLogger("bot.anything").debug("never")
-    logging.getLogger("httpx").info("never")
-    assert stderr.getvalue().count("once") == 1
-    logs.configure("ERROR")
-    logging.getLogger("bot.anything").warning("never")
-    assert "never" not in stderr.getvalue()
+    with logging_to_stderr() as stderr:
+        logs.configure("INFO")
+        logging.getLogger("bot.anything").info("once")
+        logging.getLogger("bot.anything").debug("never")
+        logging.getLogger("httpx").info("never")
+        assert stderr.getvalue().count("once") == 1
+        logs.configure("ERROR")
+        logging.getLogger("bot.anything").warning("never")
+        assert "never" not in stderr.getvalue()
