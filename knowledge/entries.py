@@ -210,6 +210,8 @@ def _people(
     for person in found:
         if person.post is None or person.start == person.at:
             continue
+        if person.at - person.start > len(person.post):
+            continue  # a list of names after 是: quoted as a list
         cut = _trimmed(paragraph.text, person.start, person.end)
         if person.post.endswith(_WRITERS):
             if not writer.article.byline:
@@ -246,6 +248,8 @@ def _people(
 def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     while start < end and text[start].isspace():
         start += 1
+    while end > start + 1 and text[end - 1] in "，,、；; ":
+        end -= 1
     return start, end
 
 
@@ -283,7 +287,7 @@ def _speech(
         yield writer.entry(
             PROPOSAL if proposes else SAID,
             questions,
-            [paragraph.reading.cut(start, end)],
+            [paragraph.reading.cut(*_trimmed(paragraph.text, start, end))],
             section=section,
             number=number,
             stance=Stance.PROPOSAL if proposes else stance_of(comparable(words), writer.issued),
@@ -313,7 +317,7 @@ def _deeds(
     said: tuple[Attribution, ...],
 ) -> Iterator[Entry]:
     """What a person did or met with, in the sentence that names them outside of speech."""
-    leads = {part.lead for part in said}
+    leads = sorted({part.lead for part in said})
     told: set[str] = set()
     for person in found:
         if person.start in leads or person.name in told:
@@ -321,7 +325,10 @@ def _deeds(
         if any(part.start <= person.at < part.end for part in said):
             continue
         sentence = next((s for s in paragraph.sentences if s.start <= person.at < s.end), None)
-        if sentence is None or sentence.end - person.end < 6:
+        if sentence is None:
+            continue
+        end = next((lead for lead in leads if person.end < lead < sentence.end), sentence.end)
+        if end - person.end < 6:
             continue
         if paragraph.text[person.end] in "、）)" or (person.post or "").endswith(_WRITERS):
             continue
@@ -329,9 +336,9 @@ def _deeds(
         yield writer.entry(
             ANECDOTE,
             (f"{person.name}做了什么", f"{person.name}怎么了", f"{person.name}的事是怎么回事"),
-            [paragraph.reading.cut(sentence.start, sentence.end)],
+            [paragraph.reading.cut(*_trimmed(paragraph.text, sentence.start, end))],
             section=section,
             number=number,
-            stance=stance_of(comparable(sentence.text), writer.issued),
+            stance=stance_of(comparable(paragraph.text[sentence.start : end]), writer.issued),
             subject=person.name,
         )

@@ -32,10 +32,13 @@ class Fact:
 
 
 _CLAUSE = re.compile(r"(?:[^,;。!?…:]|(?<=\d),(?=\d{3}))+")
-_SENTENCE_END = "。!?;"
+_DOTS = re.compile(r"\.{3,}")  # an ellipsis in comparable form
+_SENTENCE_END = "。!?;…"
 _YEAR = re.compile(r"(?:(?:19|20)\d\d年(?!度?报)|今年|去年|明年|新的?一一?年|下一步)[,]?")
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|\d{1,2}[:时]\d{0,2}")
-_ORDINAL = re.compile(r"第$|[\"“]$")
+_TERM = re.compile(r"\"[^\"]{1,12}\"")  # “15分钟养老服务圈”: its numbers are part of a name
+_COUNTS_NOTHING = re.compile(r"[第每最新过进下同逐另任某这那其唯a-z]$")
+_HAN_ORDINALS = frozenset("届级期步年")
 _TIME_HEAD = re.compile(
     r"^(?:(?:19|20)\d\d年|今年|去年|明年|新的?一一?年|下一步|目前|同时|此外)[,]?"
 )
@@ -43,10 +46,15 @@ _ITEM = re.compile(r"(?:(?<=^)|(?<=[,;。:!?]))([一二三四五六七八九十]
 _COUNTED = re.compile(
     r"([一二三四五六七八九十\d]+)(?:个|大|项|条)(方面|板块|举措|任务|行动|工程|重点|体系|环节|步骤)"
 )
-_MEMBERS = re.compile(r"(?:主要)?(?:包括|包含|涵盖|分别是|分别为|分为|设有|有|即|如下|是)[:,]?|:")
-_DEFINES = re.compile(
-    r"(?P<what>\"[^\"]{2,20}\"|[\u4e00-\u9fff\w+]{2,14})(?P<link>是指|指的是|,即|是一种|就是指|,是指|,?简称)"
+_MEMBERS = re.compile(
+    r"(?:主要)?(?:包括|包含|涵盖|分别是|分别为|分为|设有|串联)[:,]?|(?:是|为|有|如下|即)?:"
 )
+_DEFINES = re.compile(
+    r"(?P<then>,即:?(?!可|使|将|便|日))|(?<!也)(?:,?是指|指的是|就是指|是一[种项个座条](?!人|老))"
+    r"|属于(?=[^,。]{2,24}(?:一种|之一))|(?<![不也就还都正便这那])(?<!只有)是(?=我[国省市区县]|全[国省市区]|首[个条家批座]|最)"
+)
+_BEFORE_TERM = re.compile(r"^(?:而|但|其中|所谓|因此|此外|同时|目前)+")
+_AFTER_TERM = re.compile(r"(?:则|就|便|也|都|主要|正|还|,)+$")
 _LONGEST_LIST = 360  # characters of a whole enumeration that may still be quoted at once
 _SHORT = 30  # characters of a clause that still make a question
 _NEAR = 36  # characters between a year and its figure that are quoted through
@@ -81,7 +89,7 @@ class _View:
         self, compared: Comparable, stances: tuple[Group, ...], issued: date | None
     ) -> None:
         self.compared = compared
-        self.text = compared.text
+        self.text = _DOTS.sub(lambda dots: "…" * len(dots[0]), compared.text)
         self.stances = stances
         self.issued = issued
         self.clauses = [match.span() for match in _CLAUSE.finditer(self.text)]
@@ -128,17 +136,29 @@ class _View:
     def figures(self) -> Iterator[Fact]:
         seen: set[tuple[int, int]] = set()
         dates = [match.span() for match in _DATE.finditer(self.text)]
+        dates.extend(match.span() for match in _TERM.finditer(self.text))
+        dates.extend(self.years)
         marks = {at for begin, finish in dates for at in range(begin, finish)}
         for number in slots.numbers(self.text):
-            if not number.kind or number.start in marks:
-                continue
-            if _ORDINAL.search(self.text[max(0, number.start - 1) : number.start]):
+            if not number.kind or number.start in marks or not self._counts(number):
                 continue
             span = self._piece(number.start, number.end)
             if span in seen or span[1] - span[0] < 5:
                 continue
             seen.add(span)
             yield self._figure(span, number)
+
+    def _counts(self, number: slots.Number) -> bool:
+        """Whether a number counts or measures, and is no ordinal and no part of a phrase."""
+        if _COUNTS_NOTHING.search(self.text[max(0, number.start - 1) : number.start]):
+            return False
+        if self.text[number.start].isdigit():
+            return True
+        return (
+            number.value > 1
+            and number.unit not in _HAN_ORDINALS
+            and not self.text.startswith(("全会", "会议", "万户"), number.end)
+        )
 
     def _piece(self, start: int, end: int) -> tuple[int, int]:
         """The clause of a number, or its member where the clause lists figures with 、."""
@@ -168,15 +188,15 @@ class _View:
         asked = self.text[number.start : number.end]
         unit = number.unit.lstrip("余多来几")
         gap = f"多少{unit}" if unit != "%" else "多少"
-        question = clause.replace(asked, gap, 1)[: _SHORT + 10]
-        what = clause.split(asked)[0].rstrip("约近达超到为共增")
+        if name in clause:
+            name = ""
+        before, _, after = clause.partition(asked)
+        question = (before[-_SHORT:] + gap + after)[: _SHORT + 14]
+        what = before.rstrip("约近达超到为共增")[-_SHORT:]
+        other = f"{what}是多少" if len(what) > 3 else f"{after[:_SHORT]}有{gap}"
         return Fact(
             kind=FIGURE,
-            questions=(
-                name + question,
-                question,
-                f"{name}{what}是多少" if len(what) > 3 else f"有{question}",
-            ),
+            questions=(name + question, question, name + other),
             cuts=cuts,
             stance=self.stance_at(number.start),
         )
@@ -284,21 +304,35 @@ class _View:
 
     def definitions(self) -> Iterator[Fact]:
         for match in _DEFINES.finditer(self.text):
-            start, end = self.sentence(match.start())
-            low = self.clause(match.start())[0]
-            what = match["what"].strip('"')
-            if match["link"] == ",即" and match["what"][0] != '"':
-                named = re.findall(r'"([^"]{2,20})"', self.text[low : match.start("link")])
-                if not named:
-                    continue
-                what = named[-1]
+            at = match.start()
+            low = self.clause(max(0, at - 1))[0]
+            what = self._term(low, at, quoted=match["then"] is not None)
+            if what is None:
+                continue
+            end = self.sentence(at)[1]
+            if match["then"] is None:
+                end = min(end, self.clause(match.end())[1])
             yield Fact(
                 kind=DEFINITION,
                 questions=(f"什么是{what}", f"{what}是什么", f"{what}指什么", f"{what}是什么意思"),
-                cuts=(self.cut(max(start, low), end),),
-                stance=self.stance_at(match.start()),
+                cuts=(self.cut(low, end),),
+                stance=self.stance_at(at),
                 subject=what,
             )
+
+    def _term(self, low: int, at: int, *, quoted: bool) -> str | None:
+        """The term that is defined between `low` and `at`: one in quotation marks, or short."""
+        before = self.text[low:at]
+        if quoted:
+            named = _QUOTED.findall(before)
+            return named[-1] if named else None
+        what = _AFTER_TERM.sub("", _BEFORE_TERM.sub("", before)).replace('"', "")
+        if not 2 <= len(what) <= 16 or re.search(r"[这那他她它我你]|的$|了", what):
+            return None
+        return what
+
+
+_QUOTED = re.compile(r'"([^"]{2,20})"')
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:

@@ -16,7 +16,6 @@ import argparse
 import json
 import math
 import random
-import sys
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -112,7 +111,8 @@ def fit_ranking(groups: Sequence[tuple[Rows, NDArray[np.bool_]]], start: Rows) -
         everything = np.add.reduceat(force, starts)[owner]
         hitting = np.add.reduceat(force * right, starts)[owner]
         pull = force / everything - force * right / hitting
-        return (features.T @ pull) / len(groups) + 2 * _PENALTY * w
+        slope: Rows = (features.T @ pull) / len(groups) + 2 * _PENALTY * w
+        return slope
 
     return _descend(gradient, start, free, FEATURES)
 
@@ -123,7 +123,8 @@ def fit_judging(rows: Rows, right: NDArray[np.bool_]) -> Rows:
 
     def gradient(w: Rows) -> Rows:
         chance = 1 / (1 + np.exp(-np.clip(rows @ w, -30, 30)))
-        return (rows.T @ (chance - right)) / len(right) + 2 * _PENALTY * w
+        slope: Rows = (rows.T @ (chance - right)) / len(right) + 2 * _PENALTY * w
+        return slope
 
     free = np.array([name not in KEPT for name in EVIDENCE])
     fitted = _descend(gradient, np.zeros(len(EVIDENCE)), free, EVIDENCE)
@@ -233,4 +234,4 @@ def _write(ranking: Rows, judging: Rows, sets: list[str], count: int) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -104,9 +104,7 @@ class Index:
                 records.setdefault(record, 0.0)
         return Candidates(records, passages)
 
-    def _search(
-        self, field: str, weights: dict[str, float], limit: int
-    ) -> list[tuple[float, int]]:
+    def _search(self, field: str, weights: dict[str, float], limit: int) -> dict[int, float]:
         clauses = [
             (
                 tantivy.Occur.Should,
@@ -118,7 +116,9 @@ class Index:
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         best = hits[0][0] if hits else 1.0
-        return {self._searcher.doc(address)["number"][0]: score / best for score, address in hits}
+        return {
+            int(self._searcher.doc(address)["number"][0]): score / best for score, address in hits
+        }
 
 
 def _document(field: str, number: int, found: Iterable[str]) -> tantivy.Document:
@@ -137,8 +137,8 @@ def _wanted(question: Question, segmenter: words.Segmenter) -> Iterator[tuple[st
         group = known.senses.get(term.text)
         if group is not None:
             yield f"{_SENSE}{group}", term.weight
-        for pair in zip(term.sound, term.sound[1:], strict=False):
-            yield _SOUND + "".join(pair), 0.3 * term.weight
+        for at in range(len(term.sound) - 1):
+            yield _SOUND + term.sound[at : at + 2], 0.3 * term.weight
     core = question.text
     for pair in bigrams(core):
         yield pair, 0.4

@@ -18,7 +18,7 @@ LONGEST_HEADLINE = 50
 _LONGEST_KICKER = 60
 _LONGEST_UNSIGNED_CAPTION = 80
 _BIG_GAP = 2  # blank lines more than usual that set a picture apart
-_TAIL = 2000  # characters of a torn paragraph that the next seam is judged by
+_TAIL = 600  # characters of a torn paragraph that the next seam is judged by
 _SHOWN = 12  # characters of either side that a join shows
 
 

@@ -157,7 +157,8 @@ class _Surroundings:
         row = self.rows.get(number)
         if row is None:
             return self.whole
-        return self.terms[max(0, row - 1) : row + 2].max(axis=0)
+        beside: Row = self.terms[max(0, row - 1) : row + 2].max(axis=0)
+        return beside
 
 
 def _rarity_inside(rows: Row) -> Row:

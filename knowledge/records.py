@@ -184,13 +184,13 @@ def arrange(content: Content) -> Library:
         starts.sort()
     curated = {span for entry in content.entries for quote in entry.quotes for span in quote.spans}
     for entry in (*content.entries, *_new(extracted, curated, taken)):
-        passage = _passage_of(entry, places)
+        at = _passage_of(entry, places)
         taken[entry.id] = 1
         records.append(
             Record(
                 id=entry.id,
                 kind=entry.kind,
-                passage=passage,
+                passage=at,
                 start=0,
                 end=0,
                 text=comparable("".join(q.reading for q in entry.quotes) or entry.text),

@@ -105,16 +105,7 @@ def like_heading(text: str, longest: int = _LONGEST_HEADING) -> bool:
 
 def dangling(text: str) -> tuple[str, str]:
     """Marks without partner: those that stay open at the end, those that close at the start."""
-    pairs = {at for pair in sentences.enclosures(text) for at in pair}
-    inside = [False] * len(text)
-    for start, end in sentences.enclosures(text):
-        for at in range(start, end):
-            inside[at] = True
-    alone = [
-        char
-        for at, char in enumerate(text)
-        if char in _OPEN + _CLOSE and at not in pairs and not inside[at]
-    ]
+    alone = _outside(text)
     return (
         "".join(char for char in alone if char in _OPEN),
         "".join(char for char in alone if char in _CLOSE),
@@ -241,8 +232,8 @@ def _speech_spans(before: str, after: str) -> bool:
     """Whether a mark stays open in one line and its partner closes first in the next."""
     if not any(char in _OPEN for char in before) or not any(char in _CLOSE for char in after):
         return False
-    opened, _ = dangling(before[-2000:])
-    _, closed = dangling(after[:2000])
+    opened, _ = dangling(before[-600:])
+    _, closed = dangling(after[:600])
     return bool(opened and closed) and _CLOSE.index(closed[0]) == _OPEN.index(opened[-1])
 
 

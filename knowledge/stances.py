@@ -26,6 +26,7 @@ class Group:
 
 
 _CLAUSE = re.compile(r"[^，,；;。！？!?…：:\n]+[，,；;。！？!?…：:\n”\"’」』]*")
+_DOTS = re.compile(r"\.{3,}")  # an ellipsis in comparable form
 _SENTENCE_END = re.compile(r"[。！？!?…；;]")
 _NOUN_PROPOSAL = re.compile(
     r"(?:意见|提案|议案|[条项件份的和与、合理化])建议|建议(?:办理|意见|案|书|、|和|与|的)|提出建议"
@@ -51,6 +52,7 @@ _OPINION = re.compile(
     r"体现|彰显|反映出|反映了|表明|深感|深刻|令人|让人|认为|结果|意味着|标志着|的好报告|可以|可能|能够"
     r"|应该|应当|必须|有助于|有利于|不仅|相信|觉得|感觉|看来|其实|是.{2,}的(?:[^，。]{0,8})$"
 )
+_PREDICTS = re.compile(r"将(?:会)?(?:有助于|有利于|可能|意味着)|将给[^，。,]{1,12}带来")
 _WEAK_PLANS = frozenset(("计划", "规划", "目标", "未来", "打算", "展望"))
 _PLANS_TO = re.compile(
     r"(?:计划|规划|打算)(?:在|到|于|用|将|新|建|投|年|再|从|改|实|完|推|开|20)|展望未来|未来[几一两三五\d]"
@@ -77,13 +79,14 @@ def groups(text: str, issued: date | None) -> tuple[Group, ...]:
     found: list[Group] = []
     current: Stance | None = None
     fresh = True
+    text = _DOTS.sub(lambda dots: "…" * len(dots[0]), text)
     for match in _CLAUSE.finditer(text):
         clause = match[0]
-        own = _own(clause, text, match.start(), issued, current)
+        own = _own(clause, text, match.start(), issued, None if fresh else current)
         if own is None:
             own = Stance.STATEMENT if current is None or fresh else current
         current = own
-        fresh = _SENTENCE_END.search(clause) is not None and own is not Stance.PLAN
+        fresh = _SENTENCE_END.search(clause) is not None
         if found and found[-1].stance is own:
             found[-1] = Group(found[-1].start, match.end(), own)
         else:
@@ -154,10 +157,12 @@ def _ends_at_year(clause: str) -> bool:
 
 
 def _plans(clause: str, text: str, at: int) -> bool:
-    if any(word in clause for word in _words(Stance.PLAN)) or _PLANS_TO.search(clause):
+    if _PREDICTS.search(clause):
+        return False
+    if _PLANS_TO.search(clause) or _WILL.search(clause):
         return True
-    if _WILL.search(clause):
-        return True
+    if any(word in clause for word in _words(Stance.PLAN)):
+        return _ENDS_DONE.search(clause) is None
     before = text[max(0, at - 24) : at]
     return (
         _ALWAYS.match(clause) is not None
