@@ -134,7 +134,7 @@ class Delivery:
 
     def __init__(self, bot: Bot, patience: float = PATIENCE) -> None:
         self._bot = bot
-        self._patience = patience
+        self.patience = patience
 
     async def send(
         self,
@@ -272,7 +272,7 @@ class Delivery:
         """Call until it is delivered, hopeless, or `patience` is used up; follows a group that
         has moved, once."""
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self._patience
+        deadline = clock() + self.patience
         pause = 0.5
         moved: int | None = None
         while True:

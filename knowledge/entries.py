@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from knowledge import facts
@@ -27,7 +27,24 @@ PERSON, SAID, PROPOSAL, ANECDOTE = "person", "said", "proposal", "anecdote"
 
 _PROPOSES = ("建议", "提议", "呼吁", "倡议")
 _WRITERS = ("记者", "通讯员", "编辑", "撰稿", "作者")
+_NOT_SUBJECT = (
+    "跟",
+    "和",
+    "与",
+    "包括",
+    "像",
+    "对",
+    "向",
+    "给",
+    "为",
+    "让",
+    "把",
+    "被",
+    "以",
+    "、",
+)
 _MOST_ARTICLES = 12  # headlines that one overview quotes
+_BARE_POST = 5  # characters: a shorter post (副厅长) fits many people
 _SHORT = 24  # characters of a clause that still make a question
 
 
@@ -208,7 +225,12 @@ def _people(
 ) -> Iterator[Entry]:
     """Who somebody is: where the text gives name and post side by side."""
     for person in found:
-        if person.post is None or person.start == person.at:
+        if person.post is None:
+            continue
+        predicate = f"是{person.post}"
+        if paragraph.text.startswith(predicate, person.end):
+            person = replace(person, end=person.end + len(predicate))
+        elif person.start == person.at:
             continue
         if person.at - person.start > len(person.post):
             continue  # a list of names after 是: quoted as a list
@@ -228,6 +250,7 @@ def _people(
                 )
             continue
         last = person.post.split("、")[-1]
+        last = last if len(last) > _BARE_POST else person.post
         yield writer.entry(
             PERSON,
             (
@@ -330,7 +353,12 @@ def _deeds(
         end = next((lead for lead in leads if person.end < lead < sentence.end), sentence.end)
         if end - person.end < 6:
             continue
-        if paragraph.text[person.end] in "、）)" or (person.post or "").endswith(_WRITERS):
+        before = paragraph.text[max(0, person.start - 2) : person.start]
+        if (
+            before.endswith(_NOT_SUBJECT)
+            or paragraph.text[person.end] in "、）)的"
+            or (person.post or "").endswith(_WRITERS)
+        ):
             continue
         told.add(person.name)
         yield writer.entry(

@@ -7,7 +7,7 @@ name the year in the same sentence are quoted before it.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -34,7 +34,7 @@ class Fact:
 _CLAUSE = re.compile(r"(?:[^,;。!?…:]|(?<=\d),(?=\d{3}))+")
 _DOTS = re.compile(r"\.{3,}")  # an ellipsis in comparable form
 _SENTENCE_END = "。!?;…"
-_YEAR = re.compile(r"(?:(?:19|20)\d\d年(?!度?报)|今年|去年|明年|新的?一一?年|下一步)[,]?")
+_YEAR = re.compile(r"(?:(?:19|20)\d\d年(?!度?报)|今年|去年|明年|新的?一一?年|下一步)")
 _DATE = re.compile(r"\d{1,2}月(?:\d{1,2}[日号])?|\d{1,2}[日号]|\d{1,2}[:时]\d{0,2}")
 _TERM = re.compile(r"\"[^\"]{1,12}\"")  # “15分钟养老服务圈”: its numbers are part of a name
 _COUNTS_NOTHING = re.compile(r"[第每最新过进下同逐另任某这那其唯a-z]$")
@@ -50,10 +50,10 @@ _MEMBERS = re.compile(
     r"(?:主要)?(?:包括|包含|涵盖|分别是|分别为|分为|设有|串联)[:,]?|(?:是|为|有|如下|即)?:"
 )
 _DEFINES = re.compile(
-    r"(?P<then>,即:?(?!可|使|将|便|日))|(?<!也)(?:,?是指|指的是|就是指|是一[种项个座条](?!人|老))"
+    r"(?P<then>,即:?(?!可|使|将|便|日|不|以此))|(?<!也)(?:,?是指|指的是|就是指|是一[种项个座条](?!人|老))"
     r"|属于(?=[^,。]{2,24}(?:一种|之一))|(?<![不也就还都正便这那])(?<!只有)是(?=我[国省市区县]|全[国省市区]|首[个条家批座]|最)"
 )
-_BEFORE_TERM = re.compile(r"^(?:而|但|其中|所谓|因此|此外|同时|目前)+")
+_BEFORE_TERM = re.compile(r"^(?:而|但|其中|所谓|因此|此外|同时|目前|届时|预计|明确)+")
 _AFTER_TERM = re.compile(r"(?:则|就|便|也|都|主要|正|还|,)+$")
 _LONGEST_LIST = 360  # characters of a whole enumeration that may still be quoted at once
 _SHORT = 30  # characters of a clause that still make a question
@@ -127,30 +127,42 @@ class _View:
         return self.clauses[max(0, bisect_right(self.clause_starts, at) - 1)]
 
     def year_before(self, start: int, end: int) -> tuple[int, int] | None:
-        """The last naming of a year before `end` in the sentence of `start`."""
+        """The year that a place speaks of: the only one that its sentence names before `end`, as
+        a time and not as part of something (2017年的新政)."""
+        begin = self.sentence(start)[0]
         index = bisect_right(self.year_starts, end) - 1
-        if index < 0 or self.years[index][0] < self.sentence(start)[0]:
+        first = bisect_left(self.year_starts, begin)
+        if index < first:
             return None
-        return self.years[index]
+        low, high = self.years[index]
+        names = {self.text[a:b].rstrip(",") for a, b in self.years[first : index + 1]}
+        if len(names) > 1 or self.text[high : high + 1] in tuple("的度以至-~前底初"):
+            return None
+        if low > begin and self.text[low - 1] not in ',"。:':
+            return None if low < start else (low, high)
+        return low, high
 
     def figures(self) -> Iterator[Fact]:
-        seen: set[tuple[int, int]] = set()
-        dates = [match.span() for match in _DATE.finditer(self.text)]
-        dates.extend(match.span() for match in _TERM.finditer(self.text))
-        dates.extend(self.years)
-        marks = {at for begin, finish in dates for at in range(begin, finish)}
+        """One fact for each clause that counts or measures; it may hold several numbers."""
+        apart = [
+            match.span() for match in (*_DATE.finditer(self.text), *_TERM.finditer(self.text))
+        ]
+        apart.extend(self.years)
+        marks = {at for begin, finish in apart for at in range(begin, finish)}
+        held: dict[tuple[int, int], list[slots.Number]] = {}
         for number in slots.numbers(self.text):
-            if not number.kind or number.start in marks or not self._counts(number):
-                continue
-            span = self._piece(number.start, number.end)
-            if span in seen or span[1] - span[0] < 5:
-                continue
-            seen.add(span)
-            yield self._figure(span, number)
+            if number.kind and number.start not in marks and self._counts(number):
+                span = self._piece(number.start, number.end)
+                if span[1] - span[0] >= 5:
+                    held.setdefault(span, []).append(number)
+        for span, numbers in held.items():
+            yield self._figure(span, numbers)
 
     def _counts(self, number: slots.Number) -> bool:
         """Whether a number counts or measures, and is no ordinal and no part of a phrase."""
         if _COUNTS_NOTHING.search(self.text[max(0, number.start - 1) : number.start]):
+            return False
+        if self.text.startswith(("级", "班"), number.end):
             return False
         if self.text[number.start].isdigit():
             return True
@@ -169,13 +181,15 @@ class _View:
         after = self.text.find("、", end, high)
         parts = self.text[low:high].split("、")
         if len(parts) > 1 and all(re.search(r"\d", part) and len(part) > 5 for part in parts):
-            low = max(low, before)
-            high = after if after >= 0 else high
+            narrow = max(low, before), after if after >= 0 else high
+            member = self.text[narrow[0] : narrow[1]]
+            if member.count("(") == member.count(")"):
+                return narrow
         return low, high
 
-    def _figure(self, span: tuple[int, int], number: slots.Number) -> Fact:
+    def _figure(self, span: tuple[int, int], numbers: list[slots.Number]) -> Fact:
         low, high = span
-        year = self.year_before(low, number.start)
+        year = self.year_before(low, numbers[0].start)
         name = ""
         cuts: tuple[tuple[int, int], ...] = (self.cut(low, high),)
         if year is not None:
@@ -183,26 +197,33 @@ class _View:
             if year[0] < low and high - year[0] <= _NEAR:
                 cuts = (self.cut(year[0], high),)
             elif year[0] < low:
-                cuts = (self.cut_year(*year), *cuts)
-        clause = _TIME_HEAD.sub("", self.text[low:high].strip('"'))
-        asked = self.text[number.start : number.end]
-        unit = number.unit.lstrip("余多来几")
-        gap = f"多少{unit}" if unit != "%" else "多少"
-        if name in clause:
-            name = ""
-        before, _, after = clause.partition(asked)
-        question = (before[-_SHORT:] + gap + after)[: _SHORT + 14]
-        what = before.rstrip("约近达超到为共增")[-_SHORT:]
-        other = f"{what}是多少" if len(what) > 3 else f"{after[:_SHORT]}有{gap}"
+                cuts = (self.cut_whole(*year), *cuts)
+        questions: list[str] = []
+        for number in numbers[:3]:
+            questions.extend(self._asking(span, number, name))
         return Fact(
             kind=FIGURE,
-            questions=(name + question, question, name + other),
+            questions=tuple(questions),
             cuts=cuts,
-            stance=self.stance_at(number.start),
+            stance=self.stance_at(numbers[0].start),
         )
 
-    def cut_year(self, start: int, end: int) -> tuple[int, int]:
-        """The words that name a year, with the comma that parts them from what follows."""
+    def _asking(self, span: tuple[int, int], number: slots.Number, name: str) -> Iterator[str]:
+        """The clause with its number asked for, and what it counts or measures."""
+        before = _TIME_HEAD.sub("", self.text[span[0] : number.start].lstrip('"'))[-_SHORT:]
+        after = self.text[number.end : span[1]].rstrip('"')[:_SHORT]
+        if name in before + after:
+            name = ""
+        unit = number.unit.lstrip("余多来几")
+        gap = f"多少{unit}" if unit != "%" else "多少"
+        yield f"{name}{before}{gap}{after}"
+        what = before.rstrip("约近达超到为共增")
+        yield f"{name}{what}是多少" if len(what) > 3 else f"{name}{after}有{gap}"
+
+    def cut_whole(self, start: int, end: int) -> tuple[int, int]:
+        """The place in the reading of a place in the comparable text, one mark after it included:
+        what is quoted goes on elsewhere."""
+        end += self.text[end : end + 1] in tuple(",;。:")
         origins = self.compared.origins
         return origins[start], origins[end - 1] + 1
 
@@ -223,17 +244,17 @@ class _View:
         name = self.text[year[0] : year[1]].rstrip(",") if year is not None else "下一步"
         clause = _TIME_HEAD.sub("", words)
         subject = re.split(r"将|要|力争|计划|拟|继续", clause, maxsplit=1)[0]
+        subject = _BEFORE_TERM.sub("", subject).rstrip("还也都则")
         subject = subject if 1 < len(subject) <= 16 and "," not in subject else ""
+        gist = f"{name}{first_clause(clause)}"
         cuts: tuple[tuple[int, int], ...] = (self.cut(start, end),)
         if year is not None and year[0] < start:
-            cuts = (self.cut_year(*year), *cuts)
+            cuts = (self.cut_whole(*year), *cuts)
         return Fact(
             kind=PLAN,
-            questions=(
-                f"{subject}{name}有什么计划",
-                f"{subject}下一步打算怎么做",
-                f"{name}{first_clause(clause)}",
-            ),
+            questions=(f"{subject}{name}有什么计划", f"{subject}下一步打算怎么做", gist)
+            if subject
+            else (gist, f"{gist}的计划是什么"),
             cuts=cuts,
             stance=Stance.PLAN,
         )
@@ -260,13 +281,17 @@ class _View:
         lead = self.text[start : items[0]].rstrip(":,。")
         asked = _COUNTED.sub(r"哪\1个\2", lead.split(",")[-1])[:40] or "主要工作"
         stance = stance_of(self.text[start:end], self.issued)
-        if end - start <= _LONGEST_LIST:
-            yield Fact(
-                kind=LIST,
-                questions=(asked, f"{lead[-_SHORT:]}有哪些", f"{lead[-_SHORT:]}分别是什么"),
-                cuts=(self.cut(start, end),),
-                stance=stance,
-            )
+        cuts: tuple[tuple[int, int], ...] = (self.cut(start, end),)
+        if end - start > _LONGEST_LIST:
+            heads = [(at, self.clause(at)[1]) for at in items]
+            opening = [(start, items[0])] if start < items[0] else []
+            cuts = tuple(self.cut_whole(*head) for head in (*opening, *heads))
+        yield Fact(
+            kind=LIST,
+            questions=(asked, f"{lead[-_SHORT:]}有哪些", f"{lead[-_SHORT:]}分别是什么"),
+            cuts=cuts,
+            stance=stance,
+        )
         for index, (at, following) in enumerate(
             zip(items, [*items[1:], end], strict=True), start=1
         ):
@@ -324,15 +349,15 @@ class _View:
         """The term that is defined between `low` and `at`: one in quotation marks, or short."""
         before = self.text[low:at]
         if quoted:
-            named = _QUOTED.findall(before)
-            return named[-1] if named else None
+            named = _QUOTED.search(before)
+            return named[1] if named is not None else None
         what = _AFTER_TERM.sub("", _BEFORE_TERM.sub("", before)).replace('"', "")
         if not 2 <= len(what) <= 16 or re.search(r"[这那他她它我你]|的$|了", what):
             return None
         return what
 
 
-_QUOTED = re.compile(r'"([^"]{2,20})"')
+_QUOTED = re.compile(r'"([^"]{2,20})"[^"]{0,12}$')
 
 
 def _last(pattern: re.Pattern[str], text: str, start: int, end: int) -> re.Match[str] | None:

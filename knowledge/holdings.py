@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from knowledge import slots
+from knowledge.people import people
 from knowledge.vocabulary import Spotter, lexicon
 
 _REASON = re.compile(
@@ -40,7 +41,8 @@ def _of_kind(text: str, *kinds: str) -> float:
 
 
 def _who(text: str) -> float:
-    return float(names_somebody(text))
+    """1 for a person by name, half for people of a kind."""
+    return 1.0 if people(text) else 0.5 * names_somebody(text)
 
 
 @cache

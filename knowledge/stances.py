@@ -27,18 +27,21 @@ class Group:
 
 _CLAUSE = re.compile(r"[^，,；;。！？!?…：:\n]+[，,；;。！？!?…：:\n”\"’」』]*")
 _DOTS = re.compile(r"\.{3,}")  # an ellipsis in comparable form
+_ITEM = re.compile(r"^[一二三四五六七八九十]{1,3}是")
+_RESOLVES = re.compile(r"力争|争取|拟(?!定|人)|(?:计划|预计|规划)(?:到|在|于)")
 _SENTENCE_END = re.compile(r"[。！？!?…；;]")
 _NOUN_PROPOSAL = re.compile(
     r"(?:意见|提案|议案|[条项件份的和与、合理化])建议|建议(?:办理|意见|案|书|、|和|与|的)|提出建议"
 )
 _OFFICE_PROPOSES = re.compile(r"(?:报告|会议|决议|通知|方案|纲要|规划|公报)建议")
 _PROPOSED = re.compile(r"建议|提议|呼吁|倡议")
-# 将 as "will": not as 把 (将服务送进网格, 立即将问题上报).
+# 将 as "will": not as 把 (将服务送进网格, 立即将问题上报, 将球夹起).
 _WILL = re.compile(
     r"(?<![即时并先后再续动已])将(?!军|领|士|来|就)(?=持续|继续|进一步|积极|以|聚焦|全力|始终|坚持|立足|紧|虚心"
     r"|在|于|会|不断|有|加|推|打造|实施|开|建|新|再|努力|重点|对|从|按|围绕|严|为|全|深|完|优|投|举|启|牢记"
     r"|根据|通过|借|成|形成|达|超|是|与|由|给|用|把|让|使|逐|陆续|率先|采|提|更|主要|实现|构|培|引|做|组织|发)"
     r"|(?<=[\u4e00-\u9fff])(?<![即时并先后再续动已])将(?!军|领|士|来|就)"
+    r"(?![^,，。]{1,12}(?:起|给|到|进|入|为|成|至|出|往|开|掉|完)(?:$|[,，。、;；]))"
 )
 _HAPPENED = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
 _JUST_NOW = re.compile(r"昨[日天晚]|前天|日前|近日|当[日天]")
@@ -46,13 +49,16 @@ _MUST = re.compile(
     r"(?:年|一步|今后|期间)[,，]?[^，。；,;]{0,14}(?<![需重主只首必紧想纲摘不概])要(?!求|素|点|闻|道|领)"
 )
 _ONGOING = re.compile(r"^(?:继续|力争|争取|确保|努力|再|进一步|着力|全力|加快)")
-_ALWAYS = re.compile(r"^始终坚持|^要(?!求|素|点|闻)")
+_ALWAYS = re.compile(
+    r"^始终坚持|^要(?:坚持|继续|加快|进一步|以|把|全面|深入|推进|落实|聚焦|抓|强化|做好|切实|始终|着力|严格|紧扣|突出)"
+)
 _ENDS_DONE = re.compile(r"了(?!解|然|如|却|得|不起)|(?<!抵|到|表|传|发)达(?!到|成|人|标准)")
 _OPINION = re.compile(
     r"体现|彰显|反映出|反映了|表明|深感|深刻|令人|让人|认为|结果|意味着|标志着|的好报告|可以|可能|能够"
     r"|应该|应当|必须|有助于|有利于|不仅|相信|觉得|感觉|看来|其实|是.{2,}的(?:[^，。]{0,8})$"
 )
 _PREDICTS = re.compile(r"将(?:会)?(?:有助于|有利于|可能|意味着)|将给[^，。,]{1,12}带来")
+_THIS_YEAR = re.compile(r"(?:今年|明年|20\d\d年)[,，]?(?:再|要|将|继续|力争|着力|全力|计划|拟)")
 _WEAK_PLANS = frozenset(("计划", "规划", "目标", "未来", "打算", "展望"))
 _PLANS_TO = re.compile(
     r"(?:计划|规划|打算)(?:在|到|于|用|将|新|建|投|年|再|从|改|实|完|推|开|20)|展望未来|未来[几一两三五\d]"
@@ -79,10 +85,15 @@ def groups(text: str, issued: date | None) -> tuple[Group, ...]:
     found: list[Group] = []
     current: Stance | None = None
     fresh = True
+    listed: Stance | None = None
     text = _DOTS.sub(lambda dots: "…" * len(dots[0]), text)
     for match in _CLAUSE.finditer(text):
         clause = match[0]
         own = _own(clause, text, match.start(), issued, None if fresh else current)
+        if clause.startswith("一是") and current is not Stance.STATEMENT:
+            listed = current
+        if listed is not None and _ITEM.match(clause):
+            own = listed
         if own is None:
             own = Stance.STATEMENT if current is None or fresh else current
         current = own
@@ -110,7 +121,8 @@ def _own(
         return Stance.PROPOSAL
     year = _year(clause, issued)
     opinion = _OPINION.search(clause) is not None
-    if _plans(clause, text, at) and (year is None or year >= 0):
+    resolved = _RESOLVES.search(clause) is not None
+    if resolved or (_plans(clause, text, at) and (year is None or year >= 0)):
         return Stance.PLAN
     done = _ENDS_DONE.search(clause) is not None or any(w in clause for w in _words(Stance.DONE))
     if year is not None:
@@ -159,9 +171,9 @@ def _ends_at_year(clause: str) -> bool:
 def _plans(clause: str, text: str, at: int) -> bool:
     if _PREDICTS.search(clause):
         return False
-    if _PLANS_TO.search(clause) or _WILL.search(clause):
+    if _PLANS_TO.search(clause) or _THIS_YEAR.search(clause):
         return True
-    if any(word in clause for word in _words(Stance.PLAN)):
+    if _WILL.search(clause) or any(word in clause for word in _words(Stance.PLAN)):
         return _ENDS_DONE.search(clause) is None
     before = text[max(0, at - 24) : at]
     return (

@@ -1,0 +1,119 @@
+"""A small bulletin of an invented town, and the real application over it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from fake_api import TOKEN, FakeApi
+from pydantic import SecretStr
+
+from bot.app import UPDATES, compose
+from bot.config import Answers, Content, Secrets, Settings, Store, Telegram
+from bot.connection import PollingRequest
+from bot.opening import open_base
+from bot.services import Services
+from bot.storage import Storage
+from bot.wording import Wording
+from knowledge.base import KnowledgeBase, Live
+
+PAGE = """临河区召开为民办实事推进会
+
+3月4日,临河区召开为民办实事推进会,部署全年重点工作。
+
+会上通报,2023年,全区改造老旧小区12个,新建口袋公园5个。2024年,计划改造老旧小区9个,新建口袋公园3个。
+
+看病更省心
+
+“家里老人看病排队太久。”区人大代表、临河医院护士长周梅建议,在社区设立代挂号服务点,让老人少跑路。
+
+出行更方便
+
+2023年,临河区开通社区公交线路4条,方便居民到医院和菜场。
+
+·王一 李二·
+"""
+ISSUE = "date: 2024-03-05\nbulletin: 临河区公报\ntitle: 三月第一期\n"
+ENTRIES = """- id: estates-2023
+  stance: done
+  quote: 2023年,全区改造老旧小区12个,新建口袋公园5个。
+  questions: [2023年改造了多少个老旧小区]
+- id: estates-2024
+  stance: plan
+  quote: 2024年,计划改造老旧小区9个,新建口袋公园3个。
+  questions: [2024年计划改造多少个老旧小区]
+- id: booking
+  stance: proposal
+  speaker: {name: 周梅, post: 区人大代表、临河医院护士长, verb: 建议}
+  quote: 在社区设立代挂号服务点,让老人少跑路。
+  questions: [代挂号服务点是谁提的建议]
+- id: buses
+  stance: done
+  quote: 2023年,临河区开通社区公交线路4条,方便居民到医院和菜场。
+  questions: [开通了几条社区公交线路]
+"""
+DONE = "2023年改造了多少个老旧小区"
+DONE_QUOTE = "2023年,全区改造老旧小区12个,新建口袋公园5个。"
+PLAN = "2024年计划改造多少个老旧小区"
+PLAN_QUOTE = "2024年,计划改造老旧小区9个,新建口袋公园3个。"
+PROPOSAL = "代挂号服务点是谁提的建议"
+PROPOSAL_QUOTE = "在社区设立代挂号服务点,让老人少跑路。"
+BUSES = "开通了几条社区公交线路"
+BUSES_QUOTE = "2023年,临河区开通社区公交线路4条,方便居民到医院和菜场。"
+
+
+def write_content(root: Path, page: str = PAGE, entries: str = ENTRIES) -> Path:
+    """The town's content folder under `root`."""
+    files = {"2024-03-05/issue.yaml": ISSUE, "2024-03-05/1.txt": page, "qa/town.yaml": entries}
+    for name, text in files.items():
+        file = root / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    return root
+
+
+def settings_for(api: FakeApi, folder: Path, answers: Answers | None = None) -> Settings:
+    """Settings for a bot in `folder`, which holds its content and its database."""
+    return Settings(
+        content=Content(path=folder / "content"),
+        storage=Store(url=f"sqlite:///{folder}/bulletin.db"),
+        telegram=Telegram(base_url=api.url),
+        answers=answers or Answers(),
+    )
+
+
+def town_base(folder: Path, answers: Answers | None = None) -> KnowledgeBase:
+    """The knowledge base over the town's bulletin, written to `folder`/content."""
+    write_content(folder / "content")
+    return open_base(
+        Settings(content=Content(path=folder / "content"), answers=answers or Answers())
+    )
+
+
+@asynccontextmanager
+async def running(
+    api: FakeApi, folder: Path, base: KnowledgeBase, patience: float = 10.0
+) -> AsyncIterator[Services]:
+    """The real application, fetching its updates from `api`; stopped in order at the end."""
+    settings = settings_for(api, folder)
+    storage = await Storage.open(settings.storage.url)
+    secrets = Secrets(token=SecretStr(TOKEN))
+    fetching = PollingRequest(asyncio.Event())
+    application, services = compose(
+        settings, secrets, Live(base), storage, Wording.load(), fetching
+    )
+    services.delivery.patience = patience
+    try:
+        async with application:
+            await application.start()
+            assert application.updater is not None
+            await application.updater.start_polling(timeout=5, allowed_updates=UPDATES)
+            try:
+                yield services
+            finally:
+                await application.updater.stop()
+                await application.stop()
+    finally:
+        await storage.close()
