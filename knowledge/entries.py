@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 
 from knowledge import facts
@@ -225,17 +225,17 @@ def _people(
 ) -> Iterator[Entry]:
     """Who somebody is: where the text gives name and post side by side."""
     for person in found:
-        if person.post is None:
+        post, start, end = person.post, person.start, person.end
+        if post is None:
             continue
-        predicate = f"是{person.post}"
-        if paragraph.text.startswith(predicate, person.end):
-            person = replace(person, end=person.end + len(predicate))
-        elif person.start == person.at:
+        if paragraph.text.startswith(f"是{post}", end):
+            end += len(post) + 1
+        elif start == person.at:
             continue
-        if person.at - person.start > len(person.post):
+        if person.at - start > len(post):
             continue  # a list of names after 是: quoted as a list
-        cut = _trimmed(paragraph.text, person.start, person.end)
-        if person.post.endswith(_WRITERS):
+        cut = _trimmed(paragraph.text, start, end)
+        if post.endswith(_WRITERS):
             if not writer.article.byline:
                 yield writer.entry(
                     BYLINE,
@@ -249,8 +249,8 @@ def _people(
                     number=number,
                 )
             continue
-        last = person.post.split("、")[-1]
-        last = last if len(last) > _BARE_POST else person.post
+        last = post.split("、")[-1]
+        last = last if len(last) > _BARE_POST else post
         yield writer.entry(
             PERSON,
             (

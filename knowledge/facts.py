@@ -234,12 +234,12 @@ class _View:
             at = group.start
             while at < group.end:
                 end = min(self.sentence(at)[1], group.end)
-                if end - at >= 10:
+                if end - at >= 10 and not _ITEM.match(self.text, at):
                     yield self._plan(at, end)
                 at = max(end, at + 1)
 
     def _plan(self, start: int, end: int) -> Fact:
-        words = self.text[start:end].strip('"')
+        words = self.text[start:end].strip('"。!?;…')
         year = self.year_before(start, end)
         name = self.text[year[0] : year[1]].rstrip(",") if year is not None else "下一步"
         clause = _TIME_HEAD.sub("", words)

@@ -7,6 +7,7 @@ with what came before it. 「2023年,40个老旧小区完成改造;2024年,继�
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -28,8 +29,10 @@ class Group:
 _CLAUSE = re.compile(r"[^，,；;。！？!?…：:\n]+[，,；;。！？!?…：:\n”\"’」』]*")
 _DOTS = re.compile(r"\.{3,}")  # an ellipsis in comparable form
 _ITEM = re.compile(r"^[一二三四五六七八九十]{1,3}是")
-_RESOLVES = re.compile(r"力争|争取|拟(?!定|人)|(?:计划|预计|规划)(?:到|在|于)")
-_SENTENCE_END = re.compile(r"[。！？!?…；;]")
+_RESOLVES = re.compile(
+    r"力争|争取|(?<![模虚比])拟(?=在|于|用|建|新|投|定于|对)|(?:计划|预计|规划)(?:到|在|于)"
+)
+_SENTENCE_END = re.compile(r"[。！？!?…]")
 _NOUN_PROPOSAL = re.compile(
     r"(?:意见|提案|议案|[条项件份的和与、合理化])建议|建议(?:办理|意见|案|书|、|和|与|的)|提出建议"
 )
@@ -37,10 +40,10 @@ _OFFICE_PROPOSES = re.compile(r"(?:报告|会议|决议|通知|方案|纲要|规
 _PROPOSED = re.compile(r"建议|提议|呼吁|倡议")
 # 将 as "will": not as 把 (将服务送进网格, 立即将问题上报, 将球夹起).
 _WILL = re.compile(
-    r"(?<![即时并先后再续动已])将(?!军|领|士|来|就)(?=持续|继续|进一步|积极|以|聚焦|全力|始终|坚持|立足|紧|虚心"
+    r"(?<![即时并先后再续动已])将(?!军|领|士|来|就|\d)(?=持续|继续|进一步|积极|以|聚焦|全力|始终|坚持|立足|紧|虚心"
     r"|在|于|会|不断|有|加|推|打造|实施|开|建|新|再|努力|重点|对|从|按|围绕|严|为|全|深|完|优|投|举|启|牢记"
     r"|根据|通过|借|成|形成|达|超|是|与|由|给|用|把|让|使|逐|陆续|率先|采|提|更|主要|实现|构|培|引|做|组织|发)"
-    r"|(?<=[\u4e00-\u9fff])(?<![即时并先后再续动已])将(?!军|领|士|来|就)"
+    r"|(?<=[\u4e00-\u9fff])(?<![即时并先后再续动已])将(?!军|领|士|来|就|\d)"
     r"(?![^,，。]{1,12}(?:起|给|到|进|入|为|成|至|出|往|开|掉|完)(?:$|[,，。、;；]))"
 )
 _HAPPENED = re.compile(r"(?<!\d)(1[0-2]|[1-9])月(3[01]|[12]\d|[1-9])日")
@@ -53,10 +56,11 @@ _ALWAYS = re.compile(
     r"^始终坚持|^要(?:坚持|继续|加快|进一步|以|把|全面|深入|推进|落实|聚焦|抓|强化|做好|切实|始终|着力|严格|紧扣|突出)"
 )
 _ENDS_DONE = re.compile(r"了(?!解|然|如|却|得|不起)|(?<!抵|到|表|传|发)达(?!到|成|人|标准)")
-_OPINION = re.compile(
-    r"体现|彰显|反映出|反映了|表明|深感|深刻|令人|让人|认为|结果|意味着|标志着|的好报告|可以|可能|能够"
-    r"|应该|应当|必须|有助于|有利于|不仅|相信|觉得|感觉|看来|其实|是.{2,}的(?:[^，。]{0,8})$"
+_JUDGES = re.compile(
+    r"体现|彰显|反映出|反映了|表明|深感|深刻|令人|认为|结果|意味着|标志着|的好报告|觉得|感觉|看来|其实"
+    r"|是.{2,}的(?:[^，。]{0,8})$"
 )
+_OPINION = re.compile(r"让人|可以|可能|能够|应该|应当|必须|有助于|有利于|不仅|相信")
 _PREDICTS = re.compile(r"将(?:会)?(?:有助于|有利于|可能|意味着)|将给[^，。,]{1,12}带来")
 _THIS_YEAR = re.compile(r"(?:今年|明年|20\d\d年)[,，]?(?:再|要|将|继续|力争|着力|全力|计划|拟)")
 _WEAK_PLANS = frozenset(("计划", "规划", "目标", "未来", "打算", "展望"))
@@ -70,9 +74,17 @@ _FIRST_MONTHS = 3  # an issue of these months names its own year for what is sti
 def stance_of(text: str, issued: date | None) -> Stance | None:
     """The stance of most of a text; a proposal in it outweighs what leads to it. None when the
     text is empty."""
+    return stance_within(groups(text, issued), 0, len(text))
+
+
+def stance_within(found: Iterable[Group], start: int, end: int) -> Stance | None:
+    """The stance of characters `start` to `end` of a text whose groups were `found`: so a
+    sentence keeps what the sentences before it lend to it (一是…。二是…。)."""
     shares: dict[Stance, int] = {}
-    for group in groups(text, issued):
-        shares[group.stance] = shares.get(group.stance, 0) + group.end - group.start
+    for group in found:
+        inside = min(group.end, end) - max(group.start, start)
+        if inside > 0:
+            shares[group.stance] = shares.get(group.stance, 0) + inside
     if not shares:
         return None
     if shares.get(Stance.PROPOSAL, 0) * 3 >= sum(shares.values()):
@@ -120,7 +132,9 @@ def _own(
     if any(word in clause for word in _words(Stance.PROPOSAL)):
         return Stance.PROPOSAL
     year = _year(clause, issued)
-    opinion = _OPINION.search(clause) is not None
+    opinion = _JUDGES.search(clause) is not None or (
+        current is not Stance.PLAN and _OPINION.search(clause) is not None
+    )
     resolved = _RESOLVES.search(clause) is not None
     if resolved or (_plans(clause, text, at) and (year is None or year >= 0)):
         return Stance.PLAN
@@ -189,5 +203,5 @@ _MUST_BEFORE = re.compile(r"(?:今年|明年|新的?一年|下一步)[,，]$")
 @cache
 def _words(stance: Stance) -> tuple[str, ...]:
     """The words of the lexicon that show a stance wherever they stand."""
-    left_out = _WEAK_PLANS | {"将", "了", "达", "建议", "提议", "呼吁", "倡议"}
+    left_out = _WEAK_PLANS | {"将", "拟", "了", "达", "建议", "提议", "呼吁", "倡议"}
     return tuple(word for word in lexicon().stance[stance] if word not in left_out)
