@@ -15,9 +15,7 @@ _KIND = (
     rf"(?:首席|见习|实习|特约|特派|驻{_HAN}{{1,4}}|全媒体|融媒体|文字|摄影){{0,2}}"
     r"(?:记者|通讯员|评论员|作者|撰稿人?|撰文|采写|采访|执笔|供稿)"
 )
-_SIGN = (
-    r"(?:文字|文图|图文|文|摄影|图片|图|视频)(?=[/／:：|])|(?<=[/／ ])(?:文|图|摄|摄影|文图|图文)$"
-)
+_SIGN = r"文[/／、](?:图片|图|摄影|摄)(?![/／])|(?:文字|文图|图文|文|摄影|图片|图|视频)(?=[/／:：|])|(?<=[/／ ])(?:文|图|摄|摄影|文图|图文)$"
 _ROLE = re.compile(rf"{_OFFICE}{_SPACE}*{_KIND}|{_SIGN}")
 _PICTURE = re.compile(r"^(?:.*摄影(?!记者).*|图片|图|摄|视频)$")
 _DOTTED = re.compile(rf"^[{_DOTS}]+{_SPACE}*(?P<names>[^{_DOTS}].*?){_SPACE}*[{_DOTS}]+$")
@@ -57,7 +55,7 @@ _PICTURED = re.compile(
     r"|[左右上下]图?[:：]|[左右上下]图为|资料图|图片说明|图[:：]|图说|【图】)"
 )
 _CREDIT_ONLY = re.compile(
-    rf"^[(（]?(?:{_ROLE.pattern})?{_SPACE}*(?:{_HAN}{{1,4}}{_SPACE}*){{1,4}}[/／]?{_SPACE}*(?:摄|摄影|供图|/图)[)）]?$"
+    rf"^(?!.*文[/／])[(（]?(?:{_ROLE.pattern})?{_SPACE}*(?:{_HAN}{{1,4}}{_SPACE}*){{1,4}}[/／]?{_SPACE}*(?:摄|摄影|供图|/图)[)）]?$"
     rf"|^[(（]?(?:摄影|摄|供图)[ 　:：/／]+(?:{_HAN}{{1,4}}{_SPACE}*){{1,4}}[)）]?$"
 )
 _LONGEST_CAPTION = 160
@@ -176,7 +174,7 @@ def _bare_names(text: str) -> tuple[str, ...] | None:
 
 def _names(text: str, *, known: bool) -> tuple[str, ...] | None:
     """The names in a text that holds nothing else; `known` asks for a surname each."""
-    tokens = _closed_up([token for token in _PARTING.split(text) if token])
+    tokens = _closed_up([part for part in _PARTING.split(text) if part and part not in "文图摄"])
     names: list[str] = []
     for token in tokens:
         parts = _unglued(token) if _is_han(token) and len(token) > 3 else (token,)

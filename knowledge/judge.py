@@ -29,6 +29,7 @@ _PLACE = re.compile(
 )
 _NO_NAME = frozenset("年月日全本各个这那哪几多少老新城郊我们在的了是和与到从住及每整该某有要把")
 _NAME = 0.75  # rarity from which a word of the dictionary may be a name
+_ABSENT = 0.62  # share of the question's weight that may stand nowhere near an answer
 _MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
 
 
@@ -38,6 +39,7 @@ class Veto(StrEnum):
     YEAR = "year"
     PLACE = "place"
     KIND = "kind"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,18 +86,26 @@ def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[f
     """The evidence for the first of a ranking, in the order of EVIDENCE."""
     best = ranked[0]
     runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record, library)), None)
-    weighted = [
-        (term.weight, 1 - around) for term, around in zip(question.terms, best.around, strict=True)
-    ]
-    total = sum(weight for weight, _ in weighted) or 1.0
+    heaviest, share = _absence(question, best)
     named = dict(zip(FEATURES, best.features, strict=True)) | {
         "bias": 1.0,
         "score": best.score,
         "margin": min(2.0, best.score - runner.score) if runner is not None else 2.0,
-        "absent": max((weight * gone for weight, gone in weighted), default=0.0),
-        "absent_share": sum(weight * gone for weight, gone in weighted) / total,
+        "absent": heaviest,
+        "absent_share": share,
     }
     return tuple(named[name] for name in EVIDENCE)
+
+
+def _absence(question: Question, best: Scored) -> tuple[float, float]:
+    """Of the question's words that stand nowhere near a match: the heaviest weight, and their
+    share of all weight."""
+    gone = [
+        term.weight * (1 - around)
+        for term, around in zip(question.terms, best.around, strict=True)
+    ]
+    total = sum(term.weight for term in question.terms) or 1.0
+    return max(gone, default=0.0), sum(gone) / total
 
 
 def same_fact(left: Record, right: Record, library: Library) -> bool:
@@ -114,6 +124,8 @@ def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto
     text = library.surroundings(best.record)
     if any(place not in text for place in (*question.places, *_unheard_places(question, text))):
         yield Veto.PLACE
+    if _absence(question, best)[1] > _ABSENT:
+        yield Veto.WORDS
     if not _holds_kind(question, best.record.text):
         yield Veto.KIND
 

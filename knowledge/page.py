@@ -135,7 +135,11 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
     flow = [block for block in blocks if block.kind not in (Kind.CAPTION, Kind.LEFT_OUT)]
     text = [block for block in flow if block.kind is not Kind.BYLINE]
     top = 0
-    while top < len(text) and (text[top].kind is Kind.KICKER or title_at(text, top)):
+    titled = False
+    while top < len(text) and (
+        text[top].kind is Kind.KICKER or (heading_at if titled else title_at)(text, top)
+    ):
+        titled = titled or text[top].kind is Kind.TEXT
         top += 1
     rest = _head(draft, text[:top], text[top:], found)
     for index, block in enumerate(rest):
