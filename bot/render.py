@@ -27,7 +27,8 @@ _NAMED = 3  # words that a sentence names at most
 _LABEL = 40  # characters that a button shows at most
 _WORD = 20  # characters of a word that is named
 _TITLES = str.maketrans("《》", "〈〉")
-_INVITING = frozenset({Chat.GREETING, Chat.HELP, Chat.IDENTITY})
+_QUOTES = str.maketrans("“”", "‘’")
+INVITING = frozenset({Chat.GREETING, Chat.HELP, Chat.IDENTITY})  # shown with examples
 
 
 def plain(answer: Answer, wording: Wording) -> str:
@@ -68,7 +69,7 @@ def source_line(source: Source, wording: Wording) -> str:
     form = wording.citation
     parts = [form.article.format(article=source.article.translate(_TITLES))]
     if source.section:
-        parts.append(form.section.format(section=source.section))
+        parts.append(form.section.format(section=source.section.translate(_QUOTES)))
     if source.paragraph:
         parts.append(form.paragraph.format(paragraph=source.paragraph))
     parts.append(wording.date(source.issued))
@@ -182,7 +183,7 @@ def keyboard(
         (button(_short(line), Action.OPEN, option.target, version),)
         for option, line in zip(answer.options, choices(answer.options), strict=True)
     ]
-    if answer.chat in _INVITING:
+    if answer.chat in INVITING:
         rows.extend(example_buttons(examples, version))
     if answer.text and answer.source is not None and answer.target is not None:
         rows.append((button(wording.buttons.passage, Action.PASSAGE, answer.target, version),))

@@ -135,11 +135,7 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
     flow = [block for block in blocks if block.kind not in (Kind.CAPTION, Kind.LEFT_OUT)]
     text = [block for block in flow if block.kind is not Kind.BYLINE]
     top = 0
-    titled = False
-    while top < len(text) and (
-        text[top].kind is Kind.KICKER or (heading_at if titled else title_at)(text, top)
-    ):
-        titled = titled or text[top].kind is Kind.TEXT
+    while top < len(text) and (text[top].kind is Kind.KICKER or _in_head(text, top)):
         top += 1
     rest = _head(draft, text[:top], text[top:], found)
     for index, block in enumerate(rest):
@@ -148,6 +144,12 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
         else:
             draft.paragraph(block)
     return draft
+
+
+def _in_head(text: Sequence[Block], index: int) -> bool:
+    """Whether a block belongs to the headings above the text; only the first may be long."""
+    above = [block for block in text[:index] if block.kind is Kind.TEXT]
+    return title_at(text, index) and (not above or seam.like_heading(text[index].text))
 
 
 def _head(draft: _Draft, heads: list[Block], body: list[Block], found: Blocks) -> list[Block]:

@@ -212,10 +212,10 @@ def _one_name(text: str, at: int, name: str) -> bool:
 
 def _name_at(text: str, at: int, *, posted: bool) -> str | None:
     """The name that begins at `at`; None when there is none, or more than one way to read it."""
-    foreign = _FOREIGN.match(text, at) if posted else None
-    if foreign is not None:
-        return foreign[0]
     if posted:
+        foreign = _FOREIGN.match(text, at)
+        if foreign is not None:
+            return _foreign(text, at, foreign.end())
         familiar = _FAMILIAR.match(text, at)
         if familiar is not None and _familiar(text, at):
             return familiar[0]
@@ -228,7 +228,7 @@ def _name_at(text: str, at: int, *, posted: bool) -> str | None:
         if strength and (_plausible(name, text, at) if posted else _certain(name, text, at)):
             best.append((strength, name))
     if not best:
-        return None
+        return _by_segmenter(text, at) if posted else None
     best.sort(key=lambda pair: -pair[0])
     if len(best) > 1 and best[0][0] == best[1][0]:
         cut = words.tokens(text[at : at + 8])
@@ -237,7 +237,33 @@ def _name_at(text: str, at: int, *, posted: bool) -> str | None:
     return best[0][1]
 
 
-_FOREIGN = re.compile(r"[\u4e00-\u9fff]{2,8}(?:[·•][\u4e00-\u9fff]{2,8})+")
+def _by_segmenter(text: str, at: int) -> str | None:
+    """A full name that only the segmenter can part from what follows: 张玉梅|会见."""
+    cut = words.tokens(text[at : at + 8])[:1]
+    if (
+        not cut
+        or len(cut[0]) != 3
+        or not _shaped(cut[0])
+        or cut[0][0] in lexicon().doubtful_surnames
+        or not _plausible(cut[0], text, at)
+    ):
+        return None
+    return cut[0]
+
+
+_FOREIGN = re.compile(r"(?:[\u4e00-\u9fff]{2,8}[·•])+")
+
+
+def _foreign(text: str, at: int, last: int) -> str | None:
+    """A name of several parts (买买提·艾合买提) whose last part begins at `last`."""
+    for end in range(last + 2, min(last + 8, len(text)) + 1):
+        if not "\u4e00" <= text[end - 1] <= "\u9fff":
+            return None
+        if _boundary(text, end):
+            return text[at:end]
+    return None
+
+
 _FAMILIAR = re.compile(r"[小老阿][\u4e00-\u9fff]|[\u4e00-\u9fff]某某?")
 
 
@@ -282,13 +308,14 @@ def _plausible(name: str, text: str, at: int) -> bool:
 
 def _certain(name: str, text: str, at: int) -> bool:
     """Whether a string at the head of a clause, without a post, is surely a name."""
-    return (
-        name[0] not in lexicon().doubtful_surnames
-        and _plausible(name, text, at)
-        and not words.is_word(name)
-        and not _common(name[1:])
-        and words.tokens(text[at : at + len(name) + 6])[:1] == [name]
-    )
+    if name[0] in lexicon().doubtful_surnames or not _plausible(name, text, at):
+        return False
+    if words.is_word(name) and words.rarity(name) < 0.9:
+        return False
+    cut = words.tokens(text[at : at + len(name) + 6])
+    if cut[:1] == [name]:
+        return not _common(name[1:])
+    return cut[:2] == [name[0], name[1:]] and words.rarity(name[1:]) > 0.65
 
 
 def _common(given: str) -> bool:
@@ -343,6 +370,8 @@ def _part_start(text: str, word: int, end: int) -> int:
         at += len(token)
         if token in lexicon().before_posts:
             start = at
+        elif len(token) == 2 and token[0] in lexicon().before_posts and not words.is_word(token):
+            start = at - 1
     while start < word and text[start] in "该其本此岁":
         start += 1
     return start

@@ -74,7 +74,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
     kind, aside = _chat(text, known)
     if kind is not None or not bare(text):
         return Question(original=message, text=text, core="", chat=kind)
-    padded = _DAY.sub(_day, comparable_with_marks(message))
+    padded = slots.arabic_years(_DAY.sub(_day, comparable_with_marks(message)))
     clauses = _clauses(padded, known)
     body = "，".join(clause for clause, _ in clauses)
     asks: set[str] = set()
@@ -131,12 +131,18 @@ def comparable_with_marks(message: str) -> str:
     return joined
 
 
+_TALK = (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Chat.LAUGH)
+
+
 def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
     """What kind of talk a message surely is, and what it is if the bulletin has no answer."""
     message = bare(text)
     if any(word in message for word in known.chat["hostile"]):
         return Chat.HOSTILE, None
-    for kind in (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Chat.LAUGH):
+    for kind in _TALK:
+        if message in known.chat[kind.value]:
+            return kind, None
+    for kind in _TALK:
         if message and _made_of(message, known.chat[kind.value]):
             return kind, None
     if any(word in message for word in known.chat["spam"]):

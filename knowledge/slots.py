@@ -176,6 +176,18 @@ def years(text: str, issued: date | None) -> Years:
     return Years(frozenset(absolute), frozenset(relative))
 
 
+def arabic_years(text: str) -> str:
+    """A comparable text with its years in Arabic digits: 2023年 for 二〇二三年."""
+    return _HAN_YEAR.sub(
+        lambda found: (
+            "".join(str(_DIGITS[char]) for char in found["year"]).rjust(4, "2") + "年"
+            if len(found["year"]) == 4
+            else found[0]
+        ),
+        text,
+    )
+
+
 def latest_year(text: str, issued: date | None) -> Years:
     """The year named last in a comparable text; no year where it names none."""
     last = None

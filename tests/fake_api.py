@@ -22,7 +22,7 @@ PATIENCE = 20.0  # seconds a test waits for what must come
 TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
 
 
-class Refusal(Exception):
+class Refusal(Exception):  # noqa: N818 - what Telegram says, no error of ours
     """What the server answers instead of a result."""
 
     def __init__(self, status: int, description: str, **parameters: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Update
@@ -12,9 +13,10 @@ from bot.buttons import Keyboard
 from bot.dialogue import Turn
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
+from bot.sessions import Session
 from bot.storage import AskedQuestion
 from knowledge.base import KnowledgeBase
-from knowledge.model import Answer, Chat, Lack, Status
+from knowledge.model import Answer, Lack, Status
 
 logger = logging.getLogger(__name__)
 
@@ -77,14 +79,16 @@ async def respond(services: Services, visit: Visit, question: str) -> None:
 async def opened(services: Services, visit: Visit, target: str, base: KnowledgeBase) -> bool:
     """Answer with what stands behind a target; False when this version holds no such thing."""
     now = datetime.now(UTC)
-    turn = dialogue.choose(await services.ledger.recall(visit.key, now), target, base)
+    session = await services.ledger.recall(visit.key, now)
+    question = _question_of(session, target, base)
+    turn = dialogue.choose(replace(session, question=question), target, base)
     if turn is None:
         return False
     await services.delivery.typing(visit.chat, visit.thread)
     answer = vouched(turn.answer, base)
     sent = await services.delivery.send_all(
         visit.chat,
-        render.html(answer, services.wording, asked=turn.question),
+        render.html(answer, services.wording, asked=question),
         keyboard=_keyboard(services, visit, answer, base),
         thread=visit.thread,
     )
@@ -93,6 +97,15 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
     own = sent.messages[0] if sent.messages else visit.message
     await _keep(services, visit, turn, written, own, sent.messages)
     return True
+
+
+def _question_of(session: Session, target: str, base: KnowledgeBase) -> str:
+    """What a person asks by pressing a button or following a link; empty for a section, which is
+    no question."""
+    labels = {entry.id: entry.questions[0] for entry in base.content.entries if entry.questions}
+    labels |= {example.target: example.question for example in base.examples(EXAMPLES)}
+    labels |= {option.target: option.label for option in session.options}
+    return labels.get(target, "")
 
 
 def vouched(answer: Answer, base: KnowledgeBase) -> Answer:
@@ -107,8 +120,7 @@ def _keyboard(services: Services, visit: Visit, answer: Answer, base: KnowledgeB
     """Buttons only where one person alone can press them."""
     if not visit.private:
         return ()
-    invited = answer.chat in (Chat.GREETING, Chat.HELP, Chat.IDENTITY)
-    examples = base.examples(EXAMPLES) if invited else ()
+    examples = base.examples(EXAMPLES) if answer.chat in render.INVITING else ()
     return render.keyboard(answer, base.version, services.wording, examples)
 
 
