@@ -95,10 +95,21 @@ def stance_within(found: Iterable[Group], start: int, end: int) -> Stance | None
 def groups(text: str, issued: date | None) -> tuple[Group, ...]:
     """The clause groups of a text with their stances, without gaps between clauses."""
     found: list[Group] = []
+    for group in _clauses(_DOTS.sub(lambda dots: "…" * len(dots[0]), text), issued):
+        if found and found[-1].stance is group.stance:
+            group = Group(found.pop().start, group.end, group.stance)
+        found.append(group)
+    return tuple(found)
+
+
+def _clauses(text: str, issued: date | None) -> list[Group]:
+    """Every clause with its stance; what opens a sentence without a sign of its own goes with
+    what the sentence then says was done or is planned."""
+    found: list[Group] = []
     current: Stance | None = None
-    fresh = True
     listed: Stance | None = None
-    text = _DOTS.sub(lambda dots: "…" * len(dots[0]), text)
+    opening: int | None = None  # from where the clauses of this sentence have shown no sign
+    fresh = True
     for match in _CLAUSE.finditer(text):
         clause = match[0]
         own = _own(clause, text, match.start(), issued, None if fresh else current)
@@ -106,15 +117,21 @@ def groups(text: str, issued: date | None) -> tuple[Group, ...]:
             listed = current
         if listed is not None and _ITEM.match(clause):
             own = listed
+        if own is None and fresh:
+            opening = len(found)
+        elif opening is not None and own in (Stance.DONE, Stance.PLAN):
+            found[opening:] = [Group(group.start, group.end, own) for group in found[opening:]]
+            opening = None
+        elif own is not None:
+            opening = None
         if own is None:
             own = Stance.STATEMENT if current is None or fresh else current
         current = own
         fresh = _SENTENCE_END.search(clause) is not None
-        if found and found[-1].stance is own:
-            found[-1] = Group(found[-1].start, match.end(), own)
-        else:
-            found.append(Group(match.start(), match.end(), own))
-    return tuple(found)
+        if fresh:
+            opening = None
+        found.append(Group(match.start(), match.end(), own))
+    return found
 
 
 def _own(
