@@ -100,7 +100,7 @@ def answer(
     from bot import jsonl as lines
 
     if not jsonl:
-        return _misused("answer 现在只有一种格式，请写 answer --jsonl")
+        return _misused("answer 现在只有一种格式，请写 answer --jsonl", f"{PROGRAM} answer")
     return lines.answer(load_settings(config), content)
 
 

@@ -1,60 +1,158 @@
-"""The rooms and the direction of imports between them."""
+"""The rooms: who may import whom, and that importing does nothing."""
 
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parent.parent
-TELEGRAM = {"telegram"}
-DATABASE = {"sqlalchemy", "alembic"}
+MODULES = {
+    ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): file
+    for room in ("bot", "knowledge")
+    for file in sorted((ROOT / room).rglob("*.py"))
+}
 LANGUAGE = {"jieba", "opencc", "pypinyin"}
+DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
+FOR_TYPES = "TYPE_CHECKING"
+TELEGRAM = {  # modules that speak with Telegram's library; all others do without
+    "bot.app",
+    "bot.commands",
+    "bot.connection",
+    "bot.delivery",
+    "bot.handlers",
+    "bot.processing",
+    "bot.service",
+}
 
 
-def imports(file: Path) -> Iterator[str]:
-    """The top-level names of the packages that a module imports, at whatever depth."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+def _imports(file: Path) -> Iterator[str]:
+    """Every module that a file imports, anywhere in it but for types only."""
+    waiting: list[ast.AST] = [ast.parse(file.read_text(encoding="utf-8"))]
+    while waiting:
+        node = waiting.pop()
         if isinstance(node, ast.Import):
-            yield from (alias.name.partition(".")[0] for alias in node.names)
-        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            yield node.module.partition(".")[0]
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{file}:{node.lineno}: relative import"
+            yield node.module or ""
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+        elif isinstance(node, ast.If) and FOR_TYPES in ast.dump(node.test):
+            waiting.extend(node.orelse)
+            continue
+        waiting.extend(ast.iter_child_nodes(node))
 
 
-def modules(room: str) -> list[Path]:
-    return sorted((ROOT / room).rglob("*.py"))
+def _reach(module: str) -> set[str]:
+    """Every module that comes along when `module` is imported, ours followed further."""
+    seen: set[str] = set()
+    waiting = [module]
+    while waiting:
+        name = waiting.pop()
+        if name not in seen:
+            seen.add(name)
+            if name in MODULES:
+                waiting.extend(_imports(MODULES[name]))
+    return seen
 
 
-@pytest.mark.parametrize("file", modules("knowledge"), ids=lambda file: file.name)
-def test_the_core_knows_no_messenger_database_or_adapter(file: Path) -> None:
-    """`knowledge/` imports neither `bot` nor Telegram nor a database."""
-    assert not set(imports(file)) & ({"bot"} | TELEGRAM | DATABASE)
+def _packages(names: set[str]) -> set[str]:
+    return {name.partition(".")[0] for name in names}
 
 
-@pytest.mark.parametrize("name", ["dialogue.py", "sessions.py", "render.py", "jsonl.py"])
-def test_pure_rooms_know_no_messenger_and_no_database(name: str) -> None:
-    """What turns messages into answers can be tested without Telegram and without a database."""
-    assert not set(imports(ROOT / "bot" / name)) & (TELEGRAM | DATABASE)
+@pytest.mark.parametrize("module", [name for name in MODULES if name.startswith("knowledge")])
+def test_the_core_knows_nothing_of_the_messenger(module: str) -> None:
+    """knowledge/ imports neither bot nor Telegram's library nor a database."""
+    assert _packages(_reach(module)) & ({"bot", "telegram"} | DATABASE) == set()
 
 
-def test_only_one_module_touches_the_language_libraries() -> None:
-    """jieba, opencc and pypinyin stay behind `knowledge/words.py`."""
-    touching = {
-        str(file.relative_to(ROOT))
-        for room in ("knowledge", "bot")
-        for file in modules(room)
-        if set(imports(file)) & LANGUAGE
-    }
-    assert touching == {"knowledge/words.py"}
+@pytest.mark.parametrize("module", ["bot.dialogue", "bot.render", "bot.sessions", "bot.jsonl"])
+def test_conversation_and_rendering_are_pure(module: str) -> None:
+    """What the terminal and Telegram share comes without Telegram's library and the database."""
+    assert _packages(_reach(module)) & ({"telegram"} | DATABASE) == set()
 
 
-def test_only_storage_and_migrations_touch_the_database() -> None:
-    """Every SQL statement stands in one place."""
-    touching = {
-        file.relative_to(ROOT).parts[:2]
-        for file in modules("bot")
-        if set(imports(file)) & DATABASE
-    }
-    assert touching == {("bot", "storage.py"), ("bot", "migrations")}
+@pytest.mark.parametrize("module", MODULES)
+def test_libraries_stay_in_their_rooms(module: str) -> None:
+    """Language libraries only in words, the database only in storage and its migrations,
+    Telegram's library only in the modules that speak with it."""
+    direct = _packages(set(_imports(MODULES[module])))
+    if module != "knowledge.words":
+        assert direct & LANGUAGE == set()
+    if module != "bot.storage" and not module.startswith("bot.migrations"):
+        assert direct & DATABASE == set()
+    if not any(module == room or module.startswith(f"{room}.") for room in TELEGRAM):
+        assert "telegram" not in direct
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_modules_say_what_they_are_for(module: str) -> None:
+    """Each begins with a docstring."""
+    assert ast.get_docstring(ast.parse(MODULES[module].read_text(encoding="utf-8")))
+
+
+IMPORT_ALL = """
+import importlib, logging, sys, threading
+
+opened = []
+def watch(event, arguments):
+    if event in {"socket.connect", "subprocess.Popen", "sqlite3.connect"}:
+        opened.append(event)
+    if event == "open" and str(arguments[0]).endswith((".yaml", ".txt", ".json", ".db", ".big")):
+        opened.append(arguments[0])
+for name in sys.argv[1:]:  # their own data is their own affair
+    if name.startswith("+"):
+        importlib.import_module(name[1:])
+sys.addaudithook(watch)
+level, handlers = logging.root.level, list(logging.root.handlers)
+threads = threading.active_count()
+for name in sys.argv[1:]:
+    if not name.startswith("+"):
+        importlib.import_module(name)
+assert not opened, opened
+assert (logging.root.level, logging.root.handlers) == (level, handlers)
+assert threading.active_count() == threads
+import jieba
+assert not jieba.dt.initialized
+"""
+
+
+def test_importing_has_no_effect() -> None:
+    """No dictionary or word list is read, nothing connected, no logging set up, no thread begun
+    and nothing printed when any module is imported."""
+    others = [
+        "telegram.ext",
+        "sqlalchemy",
+        "alembic.command",
+        "pydantic_settings",
+        "typer",
+        "rich",
+    ]
+    ours = [
+        name
+        for name in MODULES
+        if name not in ("bot.__main__", "bot.migrations.env") and ".versions." not in name
+    ]
+    done = subprocess.run(
+        [sys.executable, "-c", IMPORT_ALL, *(f"+{name}" for name in others), *ours],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+@pytest.mark.parametrize("module", ["bot.cli", "bot.asking", "bot.jsonl", "bot.checking"])
+def test_commands_start_lean(module: str) -> None:
+    """What the terminal's commands load on the way to an answer."""
+    program = f"import sys, {module}\nprint(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    loaded = _packages(set(done.stdout.split()))
+    assert loaded & {"telegram", "sqlalchemy", "alembic", "rich", "httpx", "asyncpg"} == set()
