@@ -8,6 +8,7 @@ page verbatim, and no more of it than the fact needs.
 from __future__ import annotations
 
 import hashlib
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -321,9 +322,10 @@ def _speech(
 def _with_lead(paragraph: Paragraph, part: Attribution) -> tuple[int, int]:
     """What to quote of a speech: at most two sentences, with 某说 where it stands right beside."""
     end = part.end
-    inside = [s.end for s in paragraph.sentences if part.start < s.end <= part.end]
-    if len(inside) > 2:
-        end = inside[1]
+    first = bisect_right(paragraph.sentences, part.start, key=lambda sentence: sentence.end)
+    second = paragraph.sentences[first + 1 : first + 2]
+    if second and second[0].end < part.end:
+        end = second[0].end
     if part.lead_end <= part.start <= part.lead_end + 2:
         return part.lead, end
     if part.end == part.lead and end == part.end:
@@ -340,17 +342,21 @@ def _deeds(
     said: tuple[Attribution, ...],
 ) -> Iterator[Entry]:
     """What a person did or met with, in the sentence that names them outside of speech."""
-    leads = sorted({part.lead for part in said})
+    beginnings = {part.lead for part in said}
+    leads = sorted(beginnings)
     told: set[str] = set()
     for person in found:
-        if person.start in leads or person.name in told:
+        if person.start in beginnings or person.name in told:
             continue
-        if any(part.start <= person.at < part.end for part in said):
+        index = bisect_right(said, person.at, key=lambda part: part.start) - 1
+        if index >= 0 and person.at < said[index].end:
             continue
-        sentence = next((s for s in paragraph.sentences if s.start <= person.at < s.end), None)
-        if sentence is None:
+        at = bisect_right(paragraph.sentences, person.at, key=lambda sentence: sentence.end)
+        if at == len(paragraph.sentences):
             continue
-        end = next((lead for lead in leads if person.end < lead < sentence.end), sentence.end)
+        sentence = paragraph.sentences[at]
+        index = bisect_right(leads, person.end)
+        end = min(leads[index], sentence.end) if index < len(leads) else sentence.end
         if end - person.end < 6:
             continue
         before = paragraph.text[max(0, person.start - 2) : person.start]

@@ -56,6 +56,7 @@ _DEFINES = re.compile(
 _BEFORE_TERM = re.compile(r"^(?:而|但|其中|所谓|因此|此外|同时|目前|届时|预计|明确)+")
 _AFTER_TERM = re.compile(r"(?:则|就|便|也|都|主要|正|还|,)+$")
 _LONGEST_LIST = 360  # characters of a whole enumeration that may still be quoted at once
+_LONGEST_CLAUSE = 300  # characters of a clause that is quoted whole for a figure
 _SHORT = 30  # characters of a clause that still make a question
 _NEAR = 36  # characters between a year and its figure that are quoted through
 
@@ -135,7 +136,9 @@ class _View:
         if index < first:
             return None
         low, high = self.years[index]
-        names = {self.text[a:b].rstrip(",") for a, b in self.years[first : index + 1]}
+        names = {
+            self.text[a:b].rstrip(",") for a, b in self.years[max(first, index - 3) : index + 1]
+        }
         if len(names) > 1 or self.text[high : high + 1] in tuple("的度以至-~前底初"):
             return None
         if low > begin and self.text[low - 1] not in ',"。:':
@@ -177,8 +180,12 @@ class _View:
         low, high = self.clause(start)
         if low > start or high < end:
             return start, end
-        before = self.text.rfind("、", low, start) + 1
-        after = self.text.find("、", end, high)
+        before = self.text.rfind("、", max(low, start - _LONGEST_CLAUSE), start) + 1
+        after = self.text.find("、", end, min(high, end + _LONGEST_CLAUSE))
+        if high - low > _LONGEST_CLAUSE:
+            return max(low, before, start - _SHORT), min(
+                after if after >= 0 else high, end + _SHORT
+            )
         parts = self.text[low:high].split("、")
         if len(parts) > 1 and all(re.search(r"\d", part) and len(part) > 5 for part in parts):
             narrow = max(low, before), after if after >= 0 else high

@@ -8,12 +8,12 @@ A name begins with a surname and stands after a post (区人民法院院长陆�
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 
 from knowledge import words
-from knowledge.vocabulary import lexicon
+from knowledge.vocabulary import Spotter, lexicon
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,24 +70,27 @@ def people(text: str, known: Iterable[Person] = ()) -> tuple[Person, ...]:
     for person in _named(text):
         found.setdefault(person.at, person)
     posts: dict[str, str | None] = {person.name: person.post for person in known}
+    for spotter in (_spotter(frozenset(posts)), _spotter(frozenset(_new(found, posts)))):
+        for name, start, end in spotter.find(text):
+            found.setdefault(start, Person(name=name, post=None, start=start, end=end, at=start))
     for person in found.values():
         posts[person.name] = _fuller(person.post, posts.get(person.name))
-    taken = {at for person in found.values() for at in range(person.at, person.end)}
-    for name in posts:
-        for match in re.finditer(re.escape(name), text):
-            if match.start() not in taken:
-                start, end = match.span()
-                found[start] = Person(name=name, post=None, start=start, end=end, at=start)
-    return tuple(
-        Person(
-            name=person.name,
-            post=_fuller(person.post, posts[person.name]),
-            start=person.start,
-            end=person.end,
-            at=person.at,
-        )
-        for _, person in sorted(found.items())
-    )
+    ordered: list[Person] = []
+    for _, person in sorted(found.items()):
+        if ordered and person.at < ordered[-1].end:
+            continue
+        post = _fuller(person.post, posts[person.name])
+        ordered.append(replace(person, post=post))
+    return tuple(ordered)
+
+
+def _new(found: Mapping[int, Person], posts: Mapping[str, str | None]) -> Iterator[str]:
+    return (person.name for person in found.values() if person.name not in posts)
+
+
+@lru_cache(maxsize=64)
+def _spotter(names: frozenset[str]) -> Spotter:
+    return Spotter(names)
 
 
 def _fuller(here: str | None, elsewhere: str | None) -> str | None:
@@ -155,7 +158,7 @@ def _list_at(text: str, at: int) -> list[tuple[int, str]]:
     """The names of a list 甲、乙、丙 that begins at `at`: at least two, nearly all sure names."""
     found: list[tuple[int, str]] = []
     sure = 0
-    while True:
+    while len(found) < _LONGEST_LIST:
         match = _ENTRY.match(text, at)
         if match is None or not _begins_with_surname(match[1]) or set(match[1]) & _NEVER:
             break
@@ -352,6 +355,7 @@ def _whole_post(text: str, match: re.Match[str]) -> tuple[int, str]:
     return start, text[start : match.end()]
 
 
+_LONGEST_LIST = 400  # names
 _LONGEST_PART = 36  # characters of one post with its organisation
 
 

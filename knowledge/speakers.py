@@ -99,11 +99,15 @@ def attributions(text: str, known: Iterable[Person] = ()) -> tuple[Attribution, 
 
 
 def speaker_of(said: Sequence[Attribution], start: int, end: int) -> Speaker | None:
-    """Who says more than half of the characters `start` to `end`; None where nobody does."""
+    """Who says more than half of the characters `start` to `end`; None where nobody does.
+
+    `said` is in order, as `attributions` gives it.
+    """
     shares: dict[str, int] = {}
     largest: dict[str, tuple[int, Attribution]] = {}
     lead = 0
-    for part in said:
+    first = bisect_right(said, start, key=lambda part: part.end)
+    for part in said[first : bisect_left(said, end, key=lambda part: part.start)]:
         inside = min(part.end, end) - max(part.start, start)
         if inside > 0:
             shares[part.person.name] = shares.get(part.person.name, 0) + inside
@@ -225,7 +229,8 @@ class _Speech:
         begin = self._sentence_start(last.at)
         if found and found[-1].start >= begin:
             return found[-1].person
-        names = {p.name for p in self.people[: index + 1][-8:] if p.at >= begin}
+        around = self.people[max(0, index - 7) : index + 1]
+        names = {person.name for person in around if person.at >= begin}
         return last if len(names) == 1 else None
 
     def _before(self, telling: _Telling, reached: int) -> Attribution | None:

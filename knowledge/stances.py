@@ -19,11 +19,13 @@ from knowledge.vocabulary import lexicon
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Neighbouring clauses of one stance: characters `start` to `end` of a text."""
+    """Neighbouring clauses of one stance: characters `start` to `end` of a text. `sure` is False
+    where no word shows the stance and they only pass for a statement."""
 
     start: int
     end: int
     stance: Stance
+    sure: bool = True
 
 
 _CLAUSE = re.compile(r"[^，,；;。！？!?…：:\n]+[，,；;。！？!?…：:\n”\"’」』]*")
@@ -58,7 +60,7 @@ _ALWAYS = re.compile(
 _ENDS_DONE = re.compile(r"了(?!解|然|如|却|得|不起)|(?<!抵|到|表|传|发)达(?!到|成|人|标准)")
 _JUDGES = re.compile(
     r"体现|彰显|反映出|反映了|表明|深感|深刻|令人|认为|结果|意味着|标志着|的好报告|觉得|感觉|看来|其实"
-    r"|是.{2,}的(?:[^，。]{0,8})$"
+    r"|是.{2,40}的(?:[^，。]{0,8})$"
 )
 _OPINION = re.compile(r"让人|可以|可能|能够|应该|应当|必须|有助于|有利于|不仅|相信")
 _PREDICTS = re.compile(r"将(?:会)?(?:有助于|有利于|可能|意味着)|将给[^，。,]{1,12}带来")
@@ -80,11 +82,11 @@ def stance_of(text: str, issued: date | None) -> Stance | None:
 def stance_within(found: Iterable[Group], start: int, end: int) -> Stance | None:
     """The stance of characters `start` to `end` of a text whose groups were `found`: so a
     sentence keeps what the sentences before it lend to it (一是…。二是…。)."""
-    shares: dict[Stance, int] = {}
+    shares: dict[Stance, int] = {}  # a sure stance counts twice
     for group in found:
         inside = min(group.end, end) - max(group.start, start)
         if inside > 0:
-            shares[group.stance] = shares.get(group.stance, 0) + inside
+            shares[group.stance] = shares.get(group.stance, 0) + (2 if group.sure else 1) * inside
     if not shares:
         return None
     if shares.get(Stance.PROPOSAL, 0) * 3 >= sum(shares.values()):
@@ -94,21 +96,10 @@ def stance_within(found: Iterable[Group], start: int, end: int) -> Stance | None
 
 def groups(text: str, issued: date | None) -> tuple[Group, ...]:
     """The clause groups of a text with their stances, without gaps between clauses."""
-    found: list[Group] = []
-    for group in _clauses(_DOTS.sub(lambda dots: "…" * len(dots[0]), text), issued):
-        if found and found[-1].stance is group.stance:
-            group = Group(found.pop().start, group.end, group.stance)
-        found.append(group)
-    return tuple(found)
-
-
-def _clauses(text: str, issued: date | None) -> list[Group]:
-    """Every clause with its stance; what opens a sentence without a sign of its own goes with
-    what the sentence then says was done or is planned."""
+    text = _DOTS.sub(lambda dots: "…" * len(dots[0]), text)
     found: list[Group] = []
     current: Stance | None = None
     listed: Stance | None = None
-    opening: int | None = None  # from where the clauses of this sentence have shown no sign
     fresh = True
     for match in _CLAUSE.finditer(text):
         clause = match[0]
@@ -117,21 +108,17 @@ def _clauses(text: str, issued: date | None) -> list[Group]:
             listed = current
         if listed is not None and _ITEM.match(clause):
             own = listed
-        if own is None and fresh:
-            opening = len(found)
-        elif opening is not None and own in (Stance.DONE, Stance.PLAN):
-            found[opening:] = [Group(group.start, group.end, own) for group in found[opening:]]
-            opening = None
-        elif own is not None:
-            opening = None
+        sure = own is not None
         if own is None:
             own = Stance.STATEMENT if current is None or fresh else current
+            sure = own is not Stance.STATEMENT
         current = own
         fresh = _SENTENCE_END.search(clause) is not None
-        if fresh:
-            opening = None
-        found.append(Group(match.start(), match.end(), own))
-    return found
+        if found and (found[-1].stance, found[-1].sure) == (own, sure):
+            found[-1] = Group(found[-1].start, match.end(), own, sure)
+        else:
+            found.append(Group(match.start(), match.end(), own, sure))
+    return tuple(found)
 
 
 def _own(
