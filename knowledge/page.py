@@ -21,6 +21,8 @@ from knowledge.reading import Reading
 from knowledge.sentences import divide
 from knowledge.text import bigrams, comparable
 
+_MOST_HEADINGS = 6  # above one text
+
 
 def read_page(file: Path) -> Page:
     """Reads and parses a page file. Raises PageError."""
@@ -135,7 +137,7 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
     flow = [block for block in blocks if block.kind not in (Kind.CAPTION, Kind.LEFT_OUT)]
     text = [block for block in flow if block.kind is not Kind.BYLINE]
     top = 0
-    while top < len(text) and (text[top].kind is Kind.KICKER or _in_head(text, top)):
+    while top < min(len(text), _MOST_HEADINGS) and _in_head(text, top):
         top += 1
     rest = _head(draft, text[:top], text[top:], found)
     for index, block in enumerate(rest):
@@ -148,8 +150,10 @@ def _draft(blocks: Sequence[Block], found: Blocks) -> _Draft:
 
 def _in_head(text: Sequence[Block], index: int) -> bool:
     """Whether a block belongs to the headings above the text; only the first may be long."""
-    above = [block for block in text[:index] if block.kind is Kind.TEXT]
-    return title_at(text, index) and (not above or seam.like_heading(text[index].text))
+    if text[index].kind is Kind.KICKER:
+        return True
+    first = all(block.kind is Kind.KICKER for block in text[:index])
+    return title_at(text, index) and (first or seam.like_heading(text[index].text))
 
 
 def _head(draft: _Draft, heads: list[Block], body: list[Block], found: Blocks) -> list[Block]:
