@@ -39,6 +39,8 @@ class _Table(dict[int, str]):
         char = chr(code)
         if char in _ALIKE:
             form = _ALIKE[char]
+        elif unicodedata.category(char) == "Cs":  # a lone surrogate, which no library takes
+            form = ""
         else:
             folded = words.simplified(unicodedata.normalize("NFKC", char)).casefold()
             form = "".join(
