@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 POLL_SECONDS = 25  # how long Telegram holds a request for updates open
 SWEEP_SECONDS = 3600
-_FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 30.0
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 
 
 class _Signals:
@@ -122,9 +122,11 @@ async def _run(
             application.create_task(commands.publish(application.bot, services.wording))
             await _attend(services, settings, signals)
         finally:
-            if updater.running:
-                await updater.stop()  # takes nothing new in; then what was taken in is finished
-            await application.stop()
+            try:  # first nothing new is taken in, then what was taken in is finished
+                if updater.running:
+                    await updater.stop()
+            finally:
+                await application.stop()
     finally:
         await application.shutdown()
     logger.info("stopped")
@@ -145,7 +147,7 @@ async def _connected(application: App, stop: asyncio.Event) -> bool:
         except TelegramError as error:
             receipt = classify(error)
             wait = max(pause, receipt.wait or 0.0)
-            logger.warning("Telegram not reached (%s); next try in %.0f s", receipt.reason, wait)
+            logger.warning("Telegram not reached (%s); next try in %.1f s", receipt.reason, wait)
             await _unless(stop, asyncio.sleep(wait))
             pause = min(2 * pause, _LONGEST_PAUSE)
     return False

@@ -141,6 +141,7 @@ async def test_stopping_loses_no_message(api: FakeApi, tmp_path: Path) -> None:
         await api.until(lambda: api.sent(5000))
         assert await bot.stopped() == 0
     async with started(api.url, tmp_path) as bot:
+        await bot.says("polling for updates")
         await api.until(lambda: sum(len(api.sent(5000 + chat)) for chat in range(3)) >= 24)
         assert await bot.stopped() == 0
     assert [len(api.sent(5000 + chat)) for chat in range(3)] == [8, 8, 8]
@@ -149,7 +150,7 @@ async def test_stopping_loses_no_message(api: FakeApi, tmp_path: Path) -> None:
 async def test_a_webhook_takes_only_what_bears_the_secret(api: FakeApi, tmp_path: Path) -> None:
     """Without a secret of the operator's one is made at random; others are turned away."""
     async with started(api.url, tmp_path, **webhook(free_port())) as bot:
-        await api.until(lambda: api.webhook.get("url"))
+        await bot.says("listening for updates")
         assert len(api.webhook["secret_token"]) >= 32
         update = {
             "update_id": 1,
@@ -176,7 +177,7 @@ async def test_a_webhook_with_the_operators_secret_answers_all_before_it_stops(
     """The secret of the environment is used, and what was accepted is answered."""
     environment = {**webhook(free_port()), "TELEGRAM_WEBHOOK_SECRET": "a-secret_of_ours"}
     async with started(api.url, tmp_path, **environment) as bot:
-        await api.until(lambda: api.webhook.get("url"))
+        await bot.says("listening for updates")
         assert api.webhook["secret_token"] == "a-secret_of_ours"
         api.fail("sendMessage", delay=0.1, times=6)
         for _ in range(6):
