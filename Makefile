@@ -3,12 +3,19 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Whether the environment runs and holds this folder's program: not half-made, not moved.
+SOUND := $(BIN)/python -P -c 'import bot, os, sys; sys.exit(not os.path.samefile(bot.__path__[0], "bot"))' 2>/dev/null
+INSTALL := install --quiet --disable-pip-version-check --no-input
 Q ?= 助餐一卡通是什么提案?
+
+ifneq ($(shell $(SOUND) && echo sound),sound)
+$(shell rm -f $(READY))
+endif
 
 .PHONY: ask chat run test check bench lock clean
 
 ask: $(READY)
-	@$(BIN)/bulletin-bot ask -- '$(subst ','\'',$(Q))'
+	@$(BIN)/bulletin-bot ask -- '$(subst ','\'',$(value Q))'
 
 chat: $(READY)
 	@$(BIN)/bulletin-bot chat
@@ -40,9 +47,13 @@ clean:
 $(READY): requirements.lock pyproject.toml
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11 或更新版本：没有找到 $(PYTHON)" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
-		{ echo "需要 Python 3.11 或更新版本：$$($(PYTHON) --version)" >&2; exit 1; }
-	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+		{ echo "需要 Python 3.11 或更新版本，这里是 $$($(PYTHON) --version)；装好后可写 make PYTHON=python3.12 …" >&2; exit 1; }
 	@echo "正在准备运行环境，只在第一次需要，约一分钟 …" >&2
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps -e .
+	@$(SOUND) || $(PYTHON) -m venv --clear $(VENV) >/dev/null 2>&1 || \
+		$(PYTHON) -m venv --clear --without-pip $(VENV)
+	@pip="$(BIN)/python -m pip"; \
+	$$pip --version >/dev/null 2>&1 || pip="$(PYTHON) -m pip --python $(BIN)/python"; \
+	$$pip $(INSTALL) --require-hashes -r requirements.lock && \
+	$$pip $(INSTALL) --no-build-isolation --no-deps -e . || \
+		{ echo "运行环境没有准备好：请看上面的原因，检查网络后再试一次" >&2; exit 1; }
 	@touch $(READY)
