@@ -256,13 +256,11 @@ class Delivery:
 
         return await self._once(call, 0)
 
-    async def typing(self, chat: int, thread: int = 0) -> Receipt:
+    async def typing(self, chat: int) -> Receipt:
         """Show that an answer is coming; tried once, since the answer itself comes next."""
 
         async def call(chat_id: int) -> bool:
-            return await self._bot.send_chat_action(
-                chat_id, ChatAction.TYPING, message_thread_id=thread or None
-            )
+            return await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
 
         return await self._once(call, chat)
 

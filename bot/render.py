@@ -95,15 +95,18 @@ def choices(options: tuple[Option, ...]) -> tuple[str, ...]:
     return tuple(f"{number}. {option.label}" for number, option in enumerate(options, start=1))
 
 
-def html(answer: Answer, wording: Wording, *, asked: str = "") -> tuple[str, ...]:
+def html(
+    answer: Answer, wording: Wording, *, asked: str = "", alone: bool = True
+) -> tuple[str, ...]:
     """The messages that carry an answer, in Telegram's HTML, each within its length limit.
 
-    `asked` is repeated above the answer where the reader did not type the question.
+    `asked` is repeated above the answer where the reader did not type the question. `alone` is a
+    private chat, where the reader can go on by a button, a number or any command.
     """
-    return messages(tuple(_paragraphs(answer, wording, asked)))
+    return messages(tuple(_paragraphs(answer, wording, asked, alone)))
 
 
-def _paragraphs(answer: Answer, wording: Wording, asked: str) -> Iterator[Paragraph]:
+def _paragraphs(answer: Answer, wording: Wording, asked: str, alone: bool) -> Iterator[Paragraph]:
     if asked:
         yield said(wording.asked.format(question=asked))
     if sentence := remark(answer, wording):
@@ -119,9 +122,9 @@ def _paragraphs(answer: Answer, wording: Wording, asked: str) -> Iterator[Paragr
             yield said(note)
         yield said(citation(answer, wording))
     if answer.options:
-        lines = "\n".join(choices(answer.options))
-        yield said(f"{wording.options}\n{lines}\n{wording.choose}")
-    if answer.status is Status.UNKNOWN and answer.lack is Lack.NOTHING:
+        lines = (wording.options, *choices(answer.options), *((wording.choose,) if alone else ()))
+        yield said("\n".join(lines))
+    if alone and answer.status is Status.UNKNOWN and answer.lack is Lack.NOTHING:
         yield said(wording.again)
 
 

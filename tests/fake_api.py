@@ -168,7 +168,7 @@ class FakeApi:
         self, chat: int, message: int, data: str | None, user: int | None = None
     ) -> str:
         """A client sends callback data, whatever it may be; the query's id."""
-        query = {
+        query: dict[str, Any] = {
             "id": str(next(self._numbers)),
             "from": self._person(chat, user),
             "message": self.messages[chat, message],
@@ -177,7 +177,7 @@ class FakeApi:
         if data is not None:
             query["data"] = data
         await self.push("callback_query", query)
-        return query["id"]
+        return str(query["id"])
 
     async def push(self, kind: str, content: dict[str, Any]) -> None:
         """An update comes in: held for getUpdates, or sent to the webhook."""

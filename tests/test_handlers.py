@@ -336,8 +336,11 @@ async def test_in_a_group_only_commands_are_heard(api: FakeApi, bot: Services) -
     assert DONE_QUOTE in reply["text"]
     assert reply["answers"] == message
     assert api.labels(group) == []
+    assert api.made("sendChatAction") == []
+    await asks(api, group, "/ask 张三丰的电话", user=ANNA)
+    assert "/issue" not in api.texts(group)[-1]
     assert "/ask" in await asks(api, group, "/start", user=ANNA)
-    assert len(api.sent(group)) == 2
+    assert len(api.sent(group)) == 3
 
 
 async def test_an_edit_rewrites_a_reply_of_several_messages(

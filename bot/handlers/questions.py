@@ -59,7 +59,8 @@ async def respond(services: Services, visit: Visit, question: str) -> None:
     earlier = await services.ledger.earlier(visit.chat, visit.message) if visit.edited else None
     if visit.edited and (earlier.question == question if earlier else not visit.private):
         return  # Telegram also reports edits that change no text
-    await services.delivery.typing(visit.chat, visit.thread)
+    if visit.private:  # a group's twenty calls a minute are better spent on answers
+        await services.delivery.typing(visit.chat)
     base = services.live.current
     now = datetime.now(UTC)
     turn = dialogue.turn(await services.ledger.recall(visit.key, now), question, base)
@@ -67,7 +68,7 @@ async def respond(services: Services, visit: Visit, question: str) -> None:
     sent = await services.delivery.edit_all(
         visit.chat,
         earlier.messages if earlier is not None else (),
-        render.html(answer, services.wording),
+        render.html(answer, services.wording, alone=visit.private),
         keyboard=_keyboard(services, visit, answer, base),
         thread=visit.thread,
         reply_to=visit.reply_to,
@@ -84,7 +85,7 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
     turn = dialogue.choose(replace(session, question=question), target, base)
     if turn is None:
         return False
-    await services.delivery.typing(visit.chat, visit.thread)
+    await services.delivery.typing(visit.chat)
     answer = vouched(turn.answer, base)
     sent = await services.delivery.send_all(
         visit.chat,
