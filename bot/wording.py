@@ -79,6 +79,7 @@ class Asking(Part):
 class Privacy(Part):
     stored: str
     period: str
+    day: str
     nothing: str
     purpose: str
     erase: str

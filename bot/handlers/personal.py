@@ -30,9 +30,8 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
     said = services.wording.privacy
     if stored.first is None or stored.last is None:
         return (said.nothing, said.purpose)
-    period = said.period.format(
-        first=_day(services, stored.first), last=_day(services, stored.last)
-    )
+    first, last = _day(services, stored.first), _day(services, stored.last)
+    period = (said.day if first == last else said.period).format(first=first, last=last)
     counts = said.stored.format(
         questions=stored.questions, feedback=stored.feedback, sessions=stored.sessions
     )
