@@ -18,7 +18,7 @@ from aiohttp import ClientSession, web
 
 TOKEN = "123456789:AAH-a_token_of_the_right_form_for_tests"
 BOT = {"id": 123456789, "is_bot": True, "first_name": "公报", "username": "bulletin_test_bot"}
-PATIENCE = 20.0  # seconds a test waits for what must come
+PATIENCE = 40.0  # seconds a test waits for what must come
 TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
 
 
@@ -28,7 +28,8 @@ class Refusal(Exception):  # noqa: N818 - what Telegram says, no error of ours
     def __init__(self, status: int, description: str, **parameters: int) -> None:
         super().__init__(description)
         self.status = status
-        self.body = {"ok": False, "error_code": status, "description": description}
+        self.parameters = parameters
+        self.body: dict[str, Any] = {"ok": False, "error_code": status, "description": description}
         if parameters:
             self.body["parameters"] = parameters
 
@@ -103,6 +104,7 @@ class FakeApi:
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     port: int = 0
+    _quiet: dict[object, float] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
     _updates: list[dict[str, Any]] = field(default_factory=list)
     _changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -275,14 +277,20 @@ class FakeApi:
         return web.json_response(body, status=status)
 
     async def _meet_fault(self, method: str, params: dict[str, Any]) -> bool:
-        """Whether the answer of this call gets lost. Raises the fault's Refusal."""
+        """Whether the answer of this call gets lost. Raises the fault's Refusal. A call in the
+        time that a refusal told to wait is a surprise."""
+        chat, clock = params.get("chat_id"), asyncio.get_running_loop().time
+        if clock() < self._quiet.get(chat, 0.0):
+            self.surprises.append(f"{method} during a flood wait")
         for fault in self._faults:
-            if fault.method == method and fault.chat in (None, params.get("chat_id")):
+            if fault.method == method and fault.chat in (None, chat):
                 fault.times -= 1
                 if not fault.times:
                     self._faults.remove(fault)
                 await asyncio.sleep(fault.delay)
                 if fault.refusal is not None:
+                    wait = fault.refusal.parameters.get("retry_after", 0)
+                    self._quiet[chat] = clock() + wait
                     raise fault.refusal
                 return fault.silent
         return False
