@@ -87,7 +87,7 @@ def turn(session: Session, message: str, base: KnowledgeBase) -> Turn:
         return _taken(session, session.question, answer, base)
     answer = base.ask(message)
     best = (message, answer)
-    if session.question and _leans(words, answer):
+    if session.question and answer.status is not Status.CHAT and _leans(words, answer):
         for full in _in_full(session, message):
             tried = base.ask(full, near=session.target)
             if _rank(tried) > _rank(best[1]) or best[0] is message:
@@ -103,7 +103,7 @@ def choose(session: Session, target: str, base: KnowledgeBase) -> Turn | None:
     if answer is None:
         return None
     label = next((option.label for option in session.options if option.target == target), "")
-    return _taken(session, label or session.question or answer.text, answer, base)
+    return _taken(session, label or answer.text, answer, base)
 
 
 def _taken(session: Session, question: str, answer: Answer, base: KnowledgeBase) -> Turn:
@@ -185,7 +185,7 @@ def _in_full(session: Session, message: str) -> list[str]:
         tail = asking[0] if asking else ""
         if years and not rest:
             replaced = _YEAR.sub(years[0], last) if _YEAR.search(last) else years[0] + last
-            return [replaced, years[0] + topic]
+            return [replaced, years[0] + _YEAR.sub("", topic)]
         year = (years or _YEAR.findall(last) or [""])[0]
         candidates = [f"{year}{rest}{tail}", f"{year}{rest}"]
         if years:

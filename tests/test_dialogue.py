@@ -20,6 +20,7 @@ BASE = KnowledgeBase.build(load(BUNDLED_CONTENT))
     ("messages", "expected"),
     [
         (["2023年完成改造的老旧小区有多少个", "那2024年呢"], "24个"),
+        (["2024年计划改造多少个老旧小区", "那2023年呢"], "40个"),
         (["一卡通是哪个代表的建议", "她是做什么的"], "护士长"),
         (["一卡通让老人怎么样", "谁说的"], "李楠楠"),
         (["宪法公园建成了吗", "哪篇报道"], "第二次全体会议"),
@@ -56,6 +57,13 @@ def test_what_is_no_question_gets_a_calm_reply(
     """Greetings, attacks, nothing at all and far too much are told apart from questions."""
     answer = turn(Session(), message, BASE).answer
     assert (answer.status, answer.chat or answer.lack) == (status, reason)
+
+
+@pytest.mark.parametrize("talk", ["你好", "谢谢", "你是谁"])
+def test_talk_after_a_question_stays_talk(talk: str) -> None:
+    """A greeting is not taken for a follow-up to what was asked before."""
+    session = turn(Session(), "医保卡去哪里补办", BASE).session
+    assert turn(session, talk, BASE).answer.status is Status.CHAT
 
 
 def test_another_year_is_never_answered_with_this_one() -> None:
