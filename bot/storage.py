@@ -10,8 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, closing, contextmanager
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
@@ -286,6 +287,8 @@ class Storage:
     async def _prepare(self) -> None:
         lock = _opening.setdefault(asyncio.get_running_loop(), asyncio.Lock())
         try:
+            if self._reader.dialect.name == "sqlite" and not _in_memory(self._reader.url):
+                await asyncio.to_thread(_probe, self._reader)
             async with self._reading():
                 pass
         except (TypeError, ValueError):  # the driver does not know a parameter of the address
@@ -315,7 +318,7 @@ def _translated() -> Iterator[None]:
     """Failures of the database as StorageError; the original is its cause."""
     try:
         yield
-    except (SQLAlchemyError, OSError) as error:
+    except (SQLAlchemyError, sqlite3.Error, OSError) as error:
         raise StorageError(_reason(error)) from error
 
 
@@ -384,18 +387,30 @@ def _engine(address: URL) -> AsyncEngine:
         ) from None
 
 
+def _probe(engine: AsyncEngine) -> None:
+    """Open the SQLite file once by hand: aiosqlite leaves a thread behind when opening fails,
+    which cries out when the event loop ends soon after."""
+    arguments, options = engine.dialect.create_connect_args(engine.url)
+    with _translated(), closing(sqlite3.connect(arguments[0], **options)) as connection:
+        connection.execute("PRAGMA schema_version")
+
+
 def _set_up(connection: Any, record: object) -> None:
     """A new SQLite connection: readers beside a writer, patience, foreign keys, and transactions
     that begin where SQLAlchemy says instead of where the driver guesses."""
     connection.isolation_level = None
     cursor = connection.cursor()
-    for setting in (
-        f"busy_timeout = {BUSY * 1000}",
-        "journal_mode = WAL",
-        "synchronous = NORMAL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {setting}")
+    try:
+        for setting in (
+            f"busy_timeout = {BUSY * 1000}",
+            "journal_mode = WAL",
+            "synchronous = NORMAL",
+            "foreign_keys = ON",
+        ):
+            cursor.execute(f"PRAGMA {setting}")
+    except sqlite3.Error:
+        connection.close()  # SQLAlchemy drops it as it is, with its thread
+        raise
     cursor.close()
 
 

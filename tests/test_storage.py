@@ -388,3 +388,11 @@ async def test_missing_postgres_database_is_one_sentence(postgres: Any) -> None:
     """The server runs, but nobody made the database."""
     with pytest.raises(StorageError, match=r"^storage.url 里的数据库不存在，请先建好$"):
         await Storage.open(postgres.get_uri("never_made"))
+
+
+async def test_read_only_sqlite_is_one_sentence(tmp_path: Path) -> None:
+    """A database that cannot be written is refused when it is opened."""
+    url = f"sqlite:///file:{tmp_path}/bulletin.db"
+    (tmp_path / "bulletin.db").touch()
+    with pytest.raises(StorageError, match=r"^数据库文件不能写入：请检查它和所在文件夹的权限$"):
+        await Storage.open(f"{url}?mode=ro&uri=true")
