@@ -97,13 +97,14 @@ def turn(session: Session, message: str, base: KnowledgeBase) -> Turn:
     return _taken(session, best[0], best[1], base)
 
 
-def choose(session: Session, target: str, base: KnowledgeBase) -> Turn | None:
-    """Open an option or a link; None when this version of the knowledge has no such target."""
+def choose(session: Session, target: str, base: KnowledgeBase, question: str = "") -> Turn | None:
+    """Open an option or a link, on which the reader saw `question`; None when this version of
+    the knowledge has no such target."""
     answer = base.open(target)
     if answer is None:
         return None
     label = next((option.label for option in session.options if option.target == target), "")
-    return _taken(session, label or answer.text, answer, base)
+    return _taken(session, question or label or answer.text, answer, base)
 
 
 def _taken(session: Session, question: str, answer: Answer, base: KnowledgeBase) -> Turn:

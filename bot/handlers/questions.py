@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Update
@@ -82,7 +81,7 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
     now = datetime.now(UTC)
     session = await services.ledger.recall(visit.key, now)
     question = _question_of(session, target, base)
-    turn = dialogue.choose(replace(session, question=question), target, base)
+    turn = dialogue.choose(session, target, base, question)
     if turn is None:
         return False
     await services.delivery.typing(visit.chat)
