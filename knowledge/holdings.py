@@ -19,6 +19,9 @@ _WAY = re.compile(
 _DEFINES = re.compile(r"是|指|即|称为|叫做?|名为|包括|——|:")
 _LISTS = re.compile(r"、|一是|包括|分别|以及|;")
 _NAMED = re.compile(r'["《]|叫|名为|称')
+_FORMALITY = re.compile(
+    r"材料|手续|证件|证明|身份证|条件|流程|程序|窗口|申请|申报|受理|办理|报名|预约|凭|携带"
+)
 _MONEY = re.compile(r"免费|全额|元|收费|价|费用|补助|补贴")
 
 
@@ -41,8 +44,8 @@ def _of_kind(text: str, *kinds: str) -> float:
 
 
 def _who(text: str) -> float:
-    """1 for a person by name, half for people of a kind."""
-    return 1.0 if people(text) else 0.5 * names_somebody(text)
+    """1 for a person by name, a little for people of a kind."""
+    return 1.0 if people(text) else 0.3 * names_somebody(text)
 
 
 @cache
@@ -74,6 +77,7 @@ _TESTS: dict[str, Callable[[str], float]] = {
     "why": lambda text: float(bool(_REASON.search(text))),
     "how": lambda text: float(bool(_WAY.search(text))),
     "define": lambda text: float(bool(_DEFINES.search(text))),
+    "formality": lambda text: float(bool(_FORMALITY.search(text))),
     "roster": lambda text: float(text.count("、") >= 2),
     "list": lambda text: float(bool(_LISTS.search(text))),
     "which": lambda text: float(bool(_LISTS.search(text) or _NAMED.search(text))),

@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from knowledge import slots
-from knowledge.holdings import holds
+from knowledge.cues import SOUND
+from knowledge.holdings import holds, numbers
 from knowledge.matcher import Scored
 from knowledge.model import Lack
 from knowledge.question import Question
 from knowledge.records import Library, Record
 from knowledge.text import sounding
+from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES, Weights
 from knowledge.words import is_word, rarity
 
@@ -126,7 +128,7 @@ def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto
         yield Veto.PLACE
     if _absence(question, best)[1] > _ABSENT:
         yield Veto.WORDS
-    if not _holds_kind(question, best.record.text):
+    if not _holds_kind(question, best.record.text) or not _holds_post(question, best):
         yield Veto.KIND
 
 
@@ -138,6 +140,11 @@ def _holds_kind(question: Question, text: str) -> bool:
         return False
     if question.strict and not any(holds(kind, text) for kind in question.strict):
         return False
+    if question.unit and not any(
+        number.kind == question.unit and (number.value != 1 or number.kind != "people")
+        for number in numbers(text)
+    ):
+        return False
     counted = _COUNTED.search(question.text)
     if counted is None:
         return True
@@ -146,7 +153,17 @@ def _holds_kind(question: Question, text: str) -> bool:
     return not count or count < _MANY or listed >= count
 
 
-_SPECIAL = frozenset({"phone", "price", "age", "clock", "address"})
+def _holds_post(question: Question, best: Scored) -> bool:
+    """Whether a match names the post whose holder is asked for: 区长 in 区长叫什么名字."""
+    if not question.asks & {"who", "name"}:
+        return True
+    own = dict(zip(question.terms, best.own, strict=True))
+    return all(
+        own[term] >= SOUND for term in question.focus if term.text.endswith(lexicon().posts)
+    )
+
+
+_SPECIAL = frozenset({"formality", "phone", "price", "age", "clock", "address"})
 _COUNTED = re.compile(r"哪(\d{1,3}|[三四五六七八九十]{1,3})")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是")
 _MANY = 3
@@ -168,7 +185,7 @@ def _unheard_places(question: Question, text: str) -> Iterator[str]:
 def _unheard(question: Question, best: Scored, library: Library) -> bool:
     """Whether the question names a year of which the whole article says nothing."""
     issued = library.issued(best.record)
-    asked = slots.years(question.text, issued)
+    asked = slots.years(question.core, issued)
     if not asked:
         return False
     said = slots.years(library.surroundings(best.record), issued)

@@ -293,7 +293,7 @@ def _year(question: Question, record: Record, around: _Surroundings) -> float:
     """
     passage = around.passage
     issued = passage.issue.issued if passage is not None else None
-    asked = slots.years(question.text, issued)
+    asked = slots.years(question.core, issued)
     if not asked:
         return 0.0
     said = slots.years(record.text, issued)

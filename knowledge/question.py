@@ -19,6 +19,8 @@ LONGEST = 1000  # characters: what is longer is no question
 _CLAUSE = re.compile(r"[,，。．;；?？!！\n、:：…]+|\.{2,}|(?<=[^\W\da-z])\.")
 _LATIN = re.compile(r"[a-z]{2,}")
 _SPEAKS_OF_SELF = re.compile(r"(?:我|我们|我家|俺|咱|咱们|本人)")
+_BARE = 5  # characters besides asking words up to which a clause names nothing
+_LEANED_ON = 0.8  # weight of what is told beside a question that names nothing
 _BACKGROUND = 0.3  # weight of what is told beside the question
 _SELF = 0.12  # weight of what the asker tells of themself
 _MEASURE = re.compile(
@@ -46,8 +48,9 @@ class Term:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """A message as understood. `text` is comparable, `core` the part of it that asks; `asks`
-    names the kinds of thing wanted (keys of question.yaml), `focus` the terms that name it;
-    `chat` is set when the message is no question at all, `aside` when it may be none."""
+    names the kinds of thing wanted (keys of question.yaml), `focus` the terms that name it,
+    `unit` the kind of unit that the number wanted has; `chat` is set when the message is no
+    question at all, `aside` when it may be none."""
 
     original: str
     text: str
@@ -57,6 +60,7 @@ class Question:
     asks: frozenset[str] = frozenset()
     asked_at: tuple[tuple[int, int], ...] = ()
     numbers: tuple[slots.Number, ...] = ()
+    unit: str = ""
     places: tuple[str, ...] = ()
     chat: Chat | None = None
     aside: Chat | None = None
@@ -103,6 +107,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
         asks=frozenset(asks),
         asked_at=tuple(spans),
         numbers=tuple(slots.numbers(body)),
+        unit=_wanted_unit("，".join(core)),
         places=slots.places(body),
         aside=aside,
     )
@@ -126,8 +131,8 @@ def comparable_with_marks(message: str) -> str:
     people do who type key words."""
     joined = ""
     for part in map(comparable, message.split()):
-        latin = joined[-1:].isalpha() and joined[-1:].isascii() and part[:1].isascii()
-        joined += part if not joined or latin else " " + part
+        one = joined[-1:].isascii() and joined[-1:].isalpha() and part[:1].isdigit()
+        joined += part if not joined or one else " " + part
     return joined
 
 
@@ -179,6 +184,7 @@ def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
     total = sum(map(len, pieces))
     if not asking or total <= 30:
         return [(piece, 1.0) for piece in pieces]
+    background = _BACKGROUND if _says_enough([pieces[at] for at in asking]) else _LEANED_ON
     clauses = []
     for index, piece in enumerate(pieces):
         if index in asking or (index + 1 in asking and len(pieces[index + 1]) < 8):
@@ -186,8 +192,16 @@ def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
         elif _SPEAKS_OF_SELF.match(piece):
             clauses.append((piece, _SELF))
         else:
-            clauses.append((piece, _BACKGROUND))
+            clauses.append((piece, background))
     return clauses
+
+
+def _says_enough(asking: list[str]) -> bool:
+    """Whether the clauses that ask name what they ask about: not 到底是哪两句 alone."""
+    rest = 0
+    for clause in asking:
+        rest += len(clause) - sum(end - start for _, (start, end) in _asking(clause))
+    return rest > _BARE
 
 
 def _stripped(piece: str, known: Lexicon) -> str:
@@ -221,6 +235,21 @@ def _ask_words() -> tuple[Spotter, dict[str, frozenset[str]]]:
             if word.startswith(("什么", "啥")):  # 是什么时候 is 是 + 什么时候, not 是什么 + 时候
                 kinds.setdefault("是" + word, set()).add(kind)
     return Spotter(kinds), {word: frozenset(found) for word, found in kinds.items()}
+
+
+_HOW_MANY = re.compile(r"多少|好多|几(?!乎)")
+_TELLING = frozenset(
+    {"people", "share", "length", "area", "weight", "homes", "vehicles", "days", "hours", "months"}
+)
+
+
+def _wanted_unit(core: str) -> str:
+    """The kind of unit after 多少 or 几 that tells numbers apart: people for 多少名; else ""."""
+    for match in _HOW_MANY.finditer(core):
+        kind = slots.unit_kind(core, match.end())
+        if kind in _TELLING:
+            return kind
+    return ""
 
 
 @cache

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
+from knowledge.text import comparable
 from knowledge.vocabulary import Spotter, lexicon
 
 _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
@@ -135,6 +136,11 @@ def han_number(text: str) -> float | None:
     return float(total + section + digit) or None
 
 
+def unit_kind(text: str, at: int) -> str:
+    """The kind of the unit that begins at `at` of a comparable text, "" where none does."""
+    return _unit(text, at)[1]
+
+
 _ROUGHLY = ("余", "多", "来", "几")
 
 
@@ -143,7 +149,7 @@ def _units() -> tuple[Spotter, dict[str, str]]:
     kinds: dict[str, str] = {}
     for kind, words in lexicon().units.items():
         for word in words:
-            kinds.setdefault(word.casefold(), kind)
+            kinds.setdefault(comparable(word), kind)
     return Spotter(kinds), kinds
 
 
