@@ -36,6 +36,7 @@ from knowledge.quoting import quote_of
 from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, Library, Record, arrange
 from knowledge.sentences import divide
+from knowledge.speakers import persons_of
 from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 
@@ -350,10 +351,13 @@ def _dealt(hands: list[list[Example]], count: int) -> Iterator[Example]:
 
 
 def _own_words(content: Content) -> Iterator[str]:
-    """Names that the content itself coins: short ones in quotation marks or title marks."""
+    """Words that the content itself brings: short ones in quotation or title marks, and the names
+    of persons."""
     for issue in content.issues:
         for page in issue.pages:
             yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
+            for article in page.articles:
+                yield from (comparable(person.name) for person in persons_of(article))
 
 
 def _version(content: Content) -> str:

@@ -18,7 +18,9 @@ from knowledge.vocabulary import Lexicon, Spotter, lexicon
 LONGEST = 1000  # characters: what is longer is no question
 _CLAUSE = re.compile(r"[,，。．;；?？!！\n、:：…]+|\.{2,}|(?<=[^\W\da-z])\.")
 _LATIN = re.compile(r"[a-z]{2,}")
+_HEARD = re.compile(r"^.{0,8}?(?:听.{0,4}?说|看.{0,6}?(?<!小)说(?![的过了明])|据说)")
 _SPEAKS_OF_SELF = re.compile(r"(?:我|我们|我家|俺|咱|咱们|本人)")
+_UNKNOWN = 0.6  # weight of what the dictionary does not know
 _BARE = 5  # characters besides asking words up to which a clause names nothing
 _LEANED_ON = 0.8  # weight of what is told beside a question that names nothing
 _BACKGROUND = 0.3  # weight of what is told beside the question
@@ -178,7 +180,7 @@ def _pleasantries() -> tuple[str, ...]:
 
 def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
     """The clauses of a message without padding, each with its weight: 1 for what asks."""
-    pieces = [_stripped(piece, known) for piece in _CLAUSE.split(text)]
+    pieces = [_stripped(_HEARD.sub("", piece), known) for piece in _CLAUSE.split(text)]
     pieces = [piece for piece in pieces if bare(piece)]
     asking = [index for index, piece in enumerate(pieces) if any(True for _ in _asking(piece))]
     total = sum(map(len, pieces))
@@ -309,6 +311,8 @@ def _terms(
         others = tuple(w for w in known.groups[group] if w != word) if group is not None else ()
         sound = ""
         weight = 0.25 + 0.75 * words.rarity(word)
+        if not others and is_han(word[0]) and not segmenter.knows(word):
+            weight = _UNKNOWN  # a name, or a cut through words that nobody knows
         if _LATIN.fullmatch(word) and not others:
             spelled = words.spell(word)
             sound = "".join(sound_mark(words.near_sound(s)) for s in spelled) if spelled else ""

@@ -62,8 +62,13 @@ class Segmenter:
         self._tokenizer.FREQ = dict(base.FREQ)
         self._tokenizer.total = base.total
         self._tokenizer.initialized = True
-        for word in own_words:
+        self._own = frozenset(own_words)
+        for word in self._own:
             self._tokenizer.add_word(word)
+
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of the content's own or stands in the general dictionary."""
+        return word in self._own or is_word(word)
 
     def cut(self, text: str) -> list[str]:
         """The words of a comparable text in order; punctuation is left out."""
