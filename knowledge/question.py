@@ -19,7 +19,10 @@ LONGEST = 1000  # characters: what is longer is no question
 _CLAUSE = re.compile(r"[,，。．;；?？!！\n、:：…]+|\.{2,}|(?<=[^\W\da-z])\.")
 _LATIN = re.compile(r"[a-z]{2,}")
 _HEARD = re.compile(r"^.{0,8}?(?:听.{0,4}?说|看.{0,6}?(?<!小)说(?![的过了明])|据说)")
-_SPEAKS_OF_SELF = re.compile(r"(?:我|我们|我家|俺|咱|咱们|本人)")
+_SPEAKS_OF_SELF = re.compile(
+    r"(?:我|俺|咱|本人)|.{0,6}?我.{0,3}(?:记不|忘|不知|不清楚|不明白|没找|没看|不懂)"
+)
+_POINTS = re.compile(r"[这那该此](?:[个份位条件项篇张些句次种家样里]|时候|里面|边|\b)|其中")
 _UNKNOWN = 0.6  # weight of what the dictionary does not know
 _BARE = 5  # characters besides asking words up to which a clause names nothing
 _LEANED_ON = 0.8  # weight of what is told beside a question that names nothing
@@ -28,6 +31,7 @@ _SELF = 0.12  # weight of what the asker tells of themself
 _MEASURE = re.compile(
     r"(?:大|个|名|位|人|家|户|项|件|所|条|座|次|种|类|块|届|期|处|辆|部|份|场|点|些|样|口|本|篇)"
 )
+_COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
 _STRICT = frozenset(
     {"when", "clock", "price", "phone", "address", "age", "how_many", "duration", "roster"}
 )
@@ -199,7 +203,10 @@ def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
 
 
 def _says_enough(asking: list[str]) -> bool:
-    """Whether the clauses that ask name what they ask about: not 到底是哪两句 alone."""
+    """Whether the clauses that ask name what they ask about: not 到底是哪两句 alone, nor
+    这份文件叫什么."""
+    if any(_POINTS.search(clause) for clause in asking):
+        return False
     rest = 0
     for clause in asking:
         rest += len(clause) - sum(end - start for _, (start, end) in _asking(clause))
@@ -320,6 +327,8 @@ def _terms(
             sound = sounding(word)
         elif len(word) == 1 and is_han(word):
             weight *= 0.45
+        if _COUNT.fullmatch(word):
+            weight *= 0.45
         terms.append(
             Term(
                 text=word,
@@ -365,8 +374,9 @@ def _focus(
     for kinds, (start, end) in asking:
         after = _MEASURE.match(clause, end)
         reach = offset + (after.end() if after else end)
-        right = [term for term in terms if reach <= term.start <= reach + 1]
-        left = [term for term in terms if offset + start - 3 <= term.end <= offset + start]
+        named = [term for term in terms if not _COUNT.fullmatch(term.text)]
+        right = [term for term in named if reach <= term.start <= reach + 1]
+        left = [term for term in named if offset + start - 3 <= term.end <= offset + start]
         if kinds & {"which", "how_many", "list", "what", "where", "who", "name"} and right:
             found.append(right[0])
         elif left:
