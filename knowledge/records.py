@@ -25,6 +25,7 @@ from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import stance_of
 from knowledge.text import comparable, sounding
 
+LONGEST = 240  # characters up to which an extracted entry can be read as an answer
 WHOLE = 110  # characters up to which a sentence is quoted whole
 SENTENCE, HEADLINE, CAPTION, BYLINE = "sentence", "headline", "caption", "byline"
 
@@ -212,9 +213,12 @@ def arrange(content: Content) -> Library:
 
 
 def _new(extracted: Iterable[Entry], curated: set[Span], taken: dict[str, int]) -> Iterator[Entry]:
-    """Extracted entries that no curated entry quotes already, each id once."""
+    """Extracted entries short enough to be read that no curated entry quotes already, each id
+    once."""
     for entry in extracted:
         spans = {span for quote in entry.quotes for span in quote.spans}
+        if sum(len(quote.reading) for quote in entry.quotes) > LONGEST:
+            continue
         if entry.id not in taken and not spans <= curated:
             taken[entry.id] = 1
             yield entry
