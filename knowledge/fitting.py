@@ -38,6 +38,7 @@ from knowledge.text import comparable
 from knowledge.weights import EVIDENCE, FEATURES, FILE, Weights, weights
 
 KEPT = ("headline", "margin_note", "variant")  # not fitted: hand-set in weights.yaml
+KEPT_JUDGING = ("variant", "focus")  # such sets hardly ask 哪些材料 of what names none
 FALLS = ("bias", "absent", "absent_share", "length")  # may be negative; the others only help
 _PRIOR = 0.7  # share of residents' questions that the bulletin answers
 _PENALTY = 1e-3
@@ -75,7 +76,7 @@ class Stand:
         with tempfile.TemporaryDirectory() as folder:
             for number, text in paragraphs:
                 Path(folder, f"{number:05}.txt").write_text(text, encoding="utf-8")
-            self.library: Library = arrange(load(Path(folder)))
+            self.library: Library = arrange(load(Path(folder)), extracting=False)
         self._segmenter = words.Segmenter()
         self._index = Index(self.library, self._segmenter)
         self.fitted = fitted
@@ -117,7 +118,7 @@ def fit_ranking(groups: Sequence[tuple[Rows, NDArray[np.bool_]]], start: Rows) -
     return _descend(gradient, start, free, FEATURES)
 
 
-def fit_judging(rows: Rows, right: NDArray[np.bool_]) -> Rows:
+def fit_judging(rows: Rows, right: NDArray[np.bool_], start: Rows) -> Rows:
     """Logistic regression of `right` on the evidence, its bias moved from the share of answerable
     questions among `right` to that among residents' questions."""
 
@@ -126,8 +127,8 @@ def fit_judging(rows: Rows, right: NDArray[np.bool_]) -> Rows:
         slope: Rows = (rows.T @ (chance - right)) / len(right) + 2 * _PENALTY * w
         return slope
 
-    free = np.array([name not in KEPT for name in EVIDENCE])
-    fitted = _descend(gradient, np.zeros(len(EVIDENCE)), free, EVIDENCE)
+    free = np.array([name not in KEPT_JUDGING for name in EVIDENCE])
+    fitted = _descend(gradient, np.where(free, 0.0, start), free, EVIDENCE)
     share = float(right.mean())
     fitted[EVIDENCE.index("bias")] += math.log(_PRIOR / (1 - _PRIOR) * (1 - share) / share)
     return fitted
@@ -140,7 +141,7 @@ def _descend(
     names: Sequence[str],
 ) -> Rows:
     """Adam, projected: a feature that speaks for a candidate never gets a negative weight."""
-    helps = np.array([name not in (*FALLS, *KEPT) for name in names])
+    helps = np.array([name not in FALLS for name in names]) & free
     w, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     for step in range(1, _STEPS + 1):
         slope = gradient(w) * free
@@ -213,15 +214,15 @@ def main() -> None:
                     right.append(bool(hits[0]) and stand is whole)
                     first += bool(hits[0]) and stand is whole
         print(f"{path.name}: after {first / len(asked):.3f}")
-    judging = fit_judging(np.array(rows), np.array(right))
-    judging[EVIDENCE.index("variant")] = fitted.judging[EVIDENCE.index("variant")]
+    judging = fit_judging(np.array(rows), np.array(right), fitted.judging)
     _write(ranking, judging, [path.name for path in arguments.sets], len(rows))
 
 
 def _write(ranking: Rows, judging: Rows, sets: list[str], count: int) -> None:
     head = (
         f"# 由 knowledge/fitting.py 于 {date.today().isoformat()} 拟合,数据 {'、'.join(sets)},"  # noqa: DTZ011
-        f"共 {count} 个问题。\n# {'、'.join(KEPT)} 不参与拟合,是手工定的。\n"
+        f"共 {count} 个问题。\n# 不参与拟合、由人定的:"
+        f"ranking 的 {'、'.join(KEPT)};judging 的 {'、'.join(KEPT_JUDGING)}。\n"
     )
     body = yaml.safe_dump(
         {

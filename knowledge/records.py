@@ -162,8 +162,8 @@ def _whole(article: Article) -> str:
     return comparable("\n".join(parts))
 
 
-def arrange(content: Content) -> Library:
-    """The library of a content."""
+def arrange(content: Content, *, extracting: bool = True) -> Library:
+    """The library of a content; without `extracting`, of its sentences and curated entries."""
     passages: list[Passage] = []
     records: list[Record] = []
     extracted: list[Entry] = []
@@ -179,7 +179,8 @@ def arrange(content: Content) -> Library:
                     for span in passage.reading.spans(page.source)[:1]:
                         places.setdefault(page.file, []).append((span.start, number))
                     records.extend(_quotable(passage, number, kind, taken))
-                extracted.extend(extract(page, article, issue))
+                if extracting:
+                    extracted.extend(extract(page, article, issue))
                 articles += 1
     for starts in places.values():
         starts.sort()
