@@ -11,12 +11,14 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice, zip_longest
 
 from knowledge import words
 from knowledge.content import Check, Content
 from knowledge.contents import survey
 from knowledge.errors import Problem
 from knowledge.explain import Explanation
+from knowledge.holdings import numbers
 from knowledge.index import Index
 from knowledge.judge import Verdict, judge, same_fact
 from knowledge.matcher import Matcher, Scored
@@ -28,6 +30,7 @@ from knowledge.model import (
     Option,
     Overview,
     Passage,
+    Stance,
     Status,
 )
 from knowledge.phrasing import option_label, spoken
@@ -40,6 +43,9 @@ from knowledge.speakers import persons_of
 from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 
+_ASKED = re.compile(
+    r"(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
+)  # a whole short question
 _WIDE = 300  # characters that can be read at once
 _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
@@ -209,23 +215,25 @@ class KnowledgeBase:
         return self._contents.overviews
 
     def examples(self, count: int = 6) -> tuple[Example, ...]:
-        """Questions worth asking of the newest issue, spread over its articles: from curated
-        entries, else from those extracted."""
+        """Questions worth asking of the newest issue, its articles in turn, curated entries before
+        extracted ones."""
         issue = self.current
-        entries = [
-            (record, record.entry)
-            for record in self._library.records
-            if record.entry is not None and record.entry.source is not None
-        ]
-        by_article: dict[str, list[Example]] = {}
-        for record, entry in entries:
-            if issue is None or entry.source is None or entry.source.issue != issue.id:
+        hands: dict[str, list[tuple[int, Example]]] = {}
+        for record in self._library.records:
+            entry = record.entry
+            if entry is None or entry.source is None or issue is None:
                 continue
-            question = next((q for q in entry.questions if 6 <= len(q) <= 18), None)
-            if question is not None and record.kind != HEADLINE and entry.stance is not None:
-                example = Example(question=question, target=entry.id)
-                by_article.setdefault(entry.source.article, []).append(example)
-        return tuple(_dealt(list(by_article.values()), count))
+            question = next((q for q in entry.questions[:2] if _ASKED.fullmatch(q)), None)
+            if entry.source.issue != issue.id or question is None or entry.stance is None:
+                continue
+            example = Example(question=question, target=entry.id)
+            hands.setdefault(entry.source.article, []).append((_interest(record), example))
+        best = [
+            [example for _, example in sorted(hand, key=lambda item: -item[0])]
+            for hand in hands.values()
+        ]
+        rounds = (one for turn in zip_longest(*best) for one in turn if one is not None)
+        return tuple(islice(rounds, count))
 
     def verified(self, answer: Answer) -> bool:
         """Whether every quotation of an answer still stands verbatim in its page."""
@@ -340,14 +348,11 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def _dealt(hands: list[list[Example]], count: int) -> Iterator[Example]:
-    """One example of each article in turn, spread over the article."""
-    for turn in range(count):
-        for hand in hands:
-            step = max(1, len(hand) * max(1, len(hands)) // max(1, count))
-            if count and turn * step < len(hand):
-                count -= 1
-                yield hand[turn * step]
+def _interest(record: Record) -> int:
+    """How likely residents are to want an entry: what is proposed or planned for them, figures."""
+    stance = record.entry.stance if record.entry is not None else None
+    wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
+    return wanted + 2 * any(number.kind for number in numbers(record.text))
 
 
 def _own_words(content: Content) -> Iterator[str]:
