@@ -16,6 +16,7 @@ from knowledge.model import Answer, Lack, Status
 from knowledge.people import people
 from knowledge.text import bare, comparable
 
+_SHORT = 6  # characters up to which a question may say too little by itself
 _NUMBERS = {
     "一": 1,
     "二": 2,
@@ -86,15 +87,34 @@ def turn(session: Session, message: str, base: KnowledgeBase) -> Turn:
         answer = base.ask(session.question, near=session.target, besides=session.shown)
         return _taken(session, session.question, answer, base)
     answer = base.ask(message)
-    best = (message, answer)
-    if session.question and answer.status is not Status.CHAT and _leans(words, answer):
-        for full in _in_full(session, message):
-            tried = base.ask(full, near=session.target)
-            if _rank(tried) > _rank(best[1]) or best[0] is message:
-                best = (full, tried)
-        if _rank(answer) > _rank(best[1]):
-            best = (message, answer)
-    return _taken(session, best[0], best[1], base)
+    question = message
+    if session.question and _may_lean(answer):
+        question, answer = _best(session, message, words, answer, base)
+    return _taken(session, question, answer, base)
+
+
+def _may_lean(answer: Answer) -> bool:
+    """Whether a message with that answer can be a follow-up: talk and nothing at all cannot."""
+    return answer.status is not Status.CHAT and answer.lack not in (Lack.EMPTY, Lack.TOO_LONG)
+
+
+def _best(
+    session: Session, message: str, words: str, alone: Answer, base: KnowledgeBase
+) -> tuple[str, Answer]:
+    """The question that a message most likely stands for, and its answer.
+
+    One that points back is taken in the light of the conversation even where that has no answer;
+    one that does not, only where that has an answer and the message alone has none.
+    """
+    points = _points_back(words)
+    if not points and (alone.status is Status.ANSWERED and len(words) > _SHORT):
+        return message, alone
+    tried = [(full, base.ask(full, near=session.target)) for full in _in_full(session, message)]
+    question, answer = max(tried, key=lambda pair: _rank(pair[1]))
+    if _rank(alone) >= _rank(answer) or (not points and answer.status is not Status.ANSWERED):
+        keeps = points and alone.status is not Status.ANSWERED
+        return (question, answer) if keeps else (message, alone)
+    return question, answer
 
 
 def choose(session: Session, target: str, base: KnowledgeBase, question: str = "") -> Turn | None:
@@ -113,9 +133,12 @@ def _taken(session: Session, question: str, answer: Answer, base: KnowledgeBase)
 
 
 def _after(session: Session, question: str, answer: Answer, base: KnowledgeBase) -> Session:
-    """The session once an answer was given; talk that is no question leaves it as it was."""
+    """The session once an answer was given; talk, and what the bulletin knows nothing of, leave it
+    as it was."""
     if answer.status is Status.CHAT or answer.lack in (Lack.EMPTY, Lack.TOO_LONG):
         return session
+    if answer.status is Status.UNKNOWN:
+        return replace(session, options=(), version=base.version)
     again = question == session.question
     shown = (*(session.shown if again else ()), *((answer.target,) if answer.target else ()))
     return replace(
@@ -164,12 +187,15 @@ def _from_last(session: Session, words: str, base: KnowledgeBase) -> Answer | No
     return None
 
 
-def _leans(words: str, answer: Answer) -> bool:
-    """Whether a message needs what was said before: it points back, or says little by itself."""
-    pointing = bool(_PERSON.search(words) or _THING.search(words) or _LEADS.match(words))
-    bare_why = bool(_WHY.fullmatch(words))
-    unsure = answer.status in (Status.RELATED, Status.UNKNOWN) and len(words) <= 16
-    return pointing or bare_why or bool(_ENDS.search(words)) or unsure or len(words) <= 6
+def _points_back(words: str) -> bool:
+    """Whether a message needs what was said before: 他, 那个, 那 …, … 呢, 为什么."""
+    return bool(
+        _PERSON.search(words)
+        or _THING.search(words)
+        or _LEADS.match(words)
+        or _ENDS.search(words)
+        or _WHY.fullmatch(words)
+    )
 
 
 def _in_full(session: Session, message: str) -> list[str]:

@@ -76,9 +76,11 @@ def judge(question: Question, ranked: list[Scored], library: Library, weights: W
         confidence=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
         vetoes=tuple(_vetoes(question, ranked[0], library)),
         missing=tuple(
-            term.text
-            for term, around in zip(question.terms, ranked[0].around, strict=True)
-            if term.weight >= _MISSING and not around
+            dict.fromkeys(
+                term.text
+                for term, around in zip(question.terms, ranked[0].around, strict=True)
+                if term.weight >= _MISSING and not around
+            )
         ),
         evidence=evidence,
     )

@@ -66,6 +66,15 @@ def test_talk_after_a_question_stays_talk(talk: str) -> None:
     assert turn(session, talk, BASE).answer.status is Status.CHAT
 
 
+@pytest.mark.parametrize("message", ["😀", "狼山门票多少钱", "<b>x</b>"])
+def test_what_stands_alone_is_not_glued_to_what_was_asked(message: str) -> None:
+    """A new subject that the bulletin knows nothing of gets no answer from the old one."""
+    session = turn(Session(), "2024年计划改造多少个老旧小区", BASE).session
+    taken = turn(session, message, BASE)
+    assert taken.answer.status is Status.UNKNOWN
+    assert taken.session.question == session.question
+
+
 def test_another_year_is_never_answered_with_this_one() -> None:
     """A figure of a year that the bulletin does not speak of is not made up from another."""
     answer = turn(Session(), "2021年PM2.5年均浓度是多少", BASE).answer
