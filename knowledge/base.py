@@ -40,7 +40,8 @@ from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, Library, Record, arrange
 from knowledge.sentences import divide
 from knowledge.speakers import persons_of
-from knowledge.text import bare, comparable
+from knowledge.text import bare, comparable, is_han
+from knowledge.vocabulary import lexicon
 from knowledge.weights import Weights, weights
 
 _ASKED = re.compile(
@@ -78,7 +79,7 @@ class KnowledgeBase:
     @classmethod
     def build(cls, content: Content, limits: Limits | None = None) -> KnowledgeBase:
         """The snapshot of a content. Raises LexiconError when the program's word lists are bad."""
-        segmenter = words.Segmenter(_own_words(content))
+        segmenter = words.Segmenter((*_own_words(content), *_listed_words()))
         return cls(arrange(content), segmenter, limits or Limits(), weights())
 
     @property
@@ -353,6 +354,14 @@ def _interest(record: Record) -> int:
     stance = record.entry.stance if record.entry is not None else None
     wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
     return wanted + 2 * any(number.kind for number in numbers(record.text))
+
+
+def _listed_words() -> Iterator[str]:
+    """Words of the program's lists that general dictionaries cut through: 网格员, 助餐点."""
+    known = lexicon()
+    for word in (*known.posts, *known.senses):
+        if len(word) > 1 and is_han(word[0]) and not words.is_word(word):
+            yield word
 
 
 def _own_words(content: Content) -> Iterator[str]:

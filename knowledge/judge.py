@@ -160,8 +160,11 @@ def _holds_post(question: Question, best: Scored) -> bool:
     if not question.asks & {"who", "name"}:
         return True
     own = dict(zip(question.terms, best.own, strict=True))
+    asked_from = min((start for start, _ in question.asked_at), default=0)
     return all(
-        own[term] >= SOUND for term in question.focus if term.text.endswith(lexicon().posts)
+        own[term] >= SOUND
+        for term in question.focus
+        if term.end <= asked_from and term.text.endswith(lexicon().posts)
     )
 
 
