@@ -47,6 +47,8 @@ from knowledge.weights import Weights, weights
 _ASKED = re.compile(
     r"(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
 )  # a whole short question
+_CLOSE = 1.5  # how far behind in score a neighbouring sentence still belongs to the answer
+_TWO = 200  # characters of two sentences that can be read as one answer
 _WIDE = 300  # characters that can be read at once
 _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
@@ -271,7 +273,7 @@ class KnowledgeBase:
             return Answer(status=Status.UNKNOWN, lack=Lack.EMPTY)
         confidence = round(verdict.confidence, 4)
         if ranked and confidence >= self._limits.answered and not verdict.vetoes:
-            return self._claim(ranked[0].record, confidence)
+            return self._with_neighbour(ranked, self._claim(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
         if not ranked or confidence < self._limits.related:
@@ -289,6 +291,21 @@ class KnowledgeBase:
             missing=verdict.missing,
             options=self._options(ranked) if verdict.lack is Lack.UNSURE else (),
         )
+
+    def _with_neighbour(self, ranked: list[Scored], answer: Answer) -> Answer:
+        """An answer in two sentences where the next best match stands beside the best and comes
+        close: the one often says what it is about, the other what is asked."""
+        best = ranked[0]
+        for scored in ranked[1:]:
+            if best.score - scored.score > _CLOSE:
+                break
+            if same_fact(scored.record, best.record, self._library):
+                continue
+            quotes = self._library.together(best.record, scored.record)
+            if not quotes or len(quotes[0].reading) > _TWO:
+                break
+            return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
+        return answer
 
     def _claim(self, record: Record, confidence: float) -> Answer:
         """A record put as an answer."""

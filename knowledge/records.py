@@ -110,6 +110,29 @@ class Library:
                 return quotes if several else whole
         return quotes
 
+    def together(self, one: Record, other: Record) -> tuple[Quote, ...]:
+        """The two sentences in which two records lie, as one quotation, where they stand side by
+        side; nothing where they do not."""
+        if one.passage < 0 or one.passage != other.passage:
+            return ()
+        first, last = sorted((self._sentence(one), self._sentence(other)))
+        if first < 0 or last - first != 1:
+            return ()
+        passage = self.passages[one.passage]
+        start, end = self.records[first].start, self.records[last].end
+        return (quote_of(passage.page, passage.reading.cut(start, end)),)
+
+    def _sentence(self, record: Record) -> int:
+        """The number of the sentence in which a record begins; -1 outside the body."""
+        begin = self.spans(record)[0].start
+        for number in self.within[record.passage]:
+            sentence = self.records[number]
+            if sentence.kind == SENTENCE and sentence.entry is None:
+                spans = self.spans(sentence)
+                if spans[0].start <= begin < spans[-1].end:
+                    return number
+        return -1
+
     def _cut(self, record: Record) -> tuple[Quote, ...]:
         passage = self.passages[record.passage]
         return (quote_of(passage.page, passage.reading.cut(record.start, record.end)),)

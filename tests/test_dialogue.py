@@ -103,3 +103,16 @@ def test_whatever_is_typed_quotations_stand_verbatim(messages: list[str]) -> Non
 def test_the_regression_questions_hold() -> None:
     """Every question of checks.yaml is answered as it demands."""
     assert BASE.failures() == ()
+
+
+def test_an_answer_of_two_sentences_is_one_verbatim_quotation() -> None:
+    """Where two sentences side by side are taken together, they stand so in the page."""
+    library = BASE._library
+    sentences = [r for r in library.records if r.kind == "sentence" and r.entry is None]
+    first, second = next(
+        (a, b) for a, b in zip(sentences, sentences[1:], strict=False) if a.passage == b.passage
+    )
+    (quote,) = library.together(first, second)
+    whole = library.quotes(first)[0].reading + library.quotes(second)[0].reading
+    assert quote.reading == whole
+    assert library.together(first, first) == ()
