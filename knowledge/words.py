@@ -64,7 +64,7 @@ class Segmenter:
         self._tokenizer.initialized = True
         self._own = frozenset(own_words)
         for word in self._own:
-            self._tokenizer.add_word(word)
+            self._tokenizer.add_word(word, _OWN_FREQUENCY)
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of the content's own or stands in the general dictionary."""
@@ -89,6 +89,7 @@ class Segmenter:
         return found
 
 
+_OWN_FREQUENCY = 1000  # of 60 million: likelier than any two words that could stand in its place
 _WORD = re.compile(r"[^\W_]")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -109,9 +111,7 @@ def test_an_answer_of_two_sentences_is_one_verbatim_quotation() -> None:
     """Where two sentences side by side are taken together, they stand so in the page."""
     library = BASE._library
     sentences = [r for r in library.records if r.kind == "sentence" and r.entry is None]
-    first, second = next(
-        (a, b) for a, b in zip(sentences, sentences[1:], strict=False) if a.passage == b.passage
-    )
+    first, second = next((a, b) for a, b in pairwise(sentences) if a.passage == b.passage)
     (quote,) = library.together(first, second)
     whole = library.quotes(first)[0].reading + library.quotes(second)[0].reading
     assert quote.reading == whole
