@@ -29,12 +29,20 @@ _SOUND = "~"
 def tokens(text: str, segmenter: words.Segmenter) -> Iterator[str]:
     """Everything by which a comparable text can be found."""
     yield from segmenter.cut_for_search(text)
-    yield from bigrams(text)
+    yield from parts(text)
+
+
+def parts(text: str) -> Iterator[str]:
+    """What a comparable text can be found by without cutting it into words: enough for short
+    ones, such as the questions of an entry."""
+    senses = lexicon().senses
     for word, _, _ in sense_words().find(text):
-        yield f"{_SENSE}{lexicon().senses[word]}"
-    for pair in bigrams(text):
-        if is_han(pair[0]) and is_han(pair[1]):
-            yield _SOUND + sounding(pair)
+        yield f"{_SENSE}{senses[word]}"
+    yield from bigrams(text)
+    sound = sounding(text)
+    for at in range(len(text) - 1):
+        if is_han(text[at]) and is_han(text[at + 1]):
+            yield _SOUND + sound[at : at + 2]
 
 
 @cache
@@ -68,7 +76,7 @@ class Index:
         for number, record in enumerate(library.records):
             found = [*tokens(record.text, segmenter)]
             for variant in record.variants:
-                found.extend(tokens(variant, segmenter))
+                found.extend(parts(variant))
             writer.add_document(_document("record", number, found))
         for number, passage in enumerate(library.passages):
             found = [*tokens(passage.text, segmenter), *tokens(passage.heading, segmenter)]
