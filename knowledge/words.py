@@ -12,7 +12,7 @@ import logging
 import math
 import os
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
@@ -132,10 +132,10 @@ def simplified(text: str) -> str:
 
 
 @cache
-def _readings() -> dict[int, str]:
+def _readings() -> Mapping[int, str]:
     from pypinyin.constants import PINYIN_DICT
 
-    return dict(PINYIN_DICT)
+    return PINYIN_DICT
 
 
 @lru_cache(maxsize=32768)
@@ -184,23 +184,18 @@ def near_sound(syllable: str) -> str:
 @cache
 def _all_syllables() -> frozenset[str]:
     """The syllables of the characters in common use."""
-    return frozenset(
-        _untoned(reading)
+    first = {
+        readings.partition(",")[0]
         for code, readings in _readings().items()
         if 0x4E00 <= code <= 0x9FFF
-        for reading in readings.split(",")[:1]
-        if reading
-    )
+    }
+    return frozenset(_untoned(reading) for reading in first if reading)
 
 
 @cache
 def _every_syllable() -> frozenset[str]:
-    return frozenset(
-        _untoned(reading)
-        for readings in _readings().values()
-        for reading in readings.split(",")[:1]
-        if reading
-    )
+    first = {readings.partition(",")[0] for readings in _readings().values()}
+    return frozenset(_untoned(reading) for reading in first if reading)
 
 
 @cache
