@@ -194,18 +194,14 @@ class KnowledgeBase:
         if heading is not None:
             answer = self._claim(heading.record, confidence=1.0)
             return replace(answer, options=heading.options)
-        number = self._library.by_id.get(target)
-        if number is None:
-            return None
-        return self._claim(self._library.records[number], confidence=1.0)
+        record = self._record(target)
+        return self._claim(record, confidence=1.0) if record is not None else None
 
     def passage(self, target: str) -> Passage | None:
         """The paragraph around what stands behind an id."""
-        heading = self._contents.headings.get(target)
-        number = self._library.by_id.get(heading.record.id if heading is not None else target)
-        if number is None or self._library.records[number].passage < 0:
+        record = self._record(target)
+        if record is None or record.passage < 0:
             return None
-        record = self._library.records[number]
         passage = self._library.passages[record.passage]
         text, quoted = passage.reading.text, self._library.quotes(record)[0].reading
         before, found, after = text.partition(quoted)

@@ -105,11 +105,6 @@ def byline(text: str) -> tuple[str, ...] | None:
     return _signed(text) or _bare_names(text)
 
 
-def unclosed(text: str) -> bool:
-    """Whether a byline lacks one of its two dots."""
-    return _HALF_DOTTED.match(text) is not None and _DOTTED.match(text) is None
-
-
 def trailing_byline(text: str) -> int | None:
     """Where the byline begins that ends a paragraph: `…。（记者 张三）`, `…。·张三·`."""
     match = _TRAILING.search(text[-60:])

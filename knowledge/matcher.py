@@ -23,7 +23,6 @@ from knowledge.records import BYLINE, CAPTION, HEADLINE, Library, Passage, Recor
 from knowledge.text import sounding
 from knowledge.weights import Weights
 
-_USUAL = 40  # characters of a usual sentence
 _NEAR_PASSAGE, _NEAR_ARTICLE = 1.0, 0.4  # head start beside what was last spoken of
 _QUANTITIES = frozenset({"how_many", "price", "age", "duration"})
 
@@ -185,7 +184,6 @@ def _features(
     paired = _share(pairs, cues.pair_weights)
     paired_inside = _share(pairs, cues.pair_weights * around.pair_rarity)
     held = max((holds(kind, record.text) for kind in question.asks), default=0.5)
-    brevity = 2.2 / (1 + 1.2 * (0.4 + 0.6 * len(record.text) / _USUAL))
     heaviest = 0.5 * max(cues.term_weights, default=0.0)
     row = [
         covered,
@@ -197,8 +195,6 @@ def _features(
         _share(np.maximum(pairs, around.whole_pairs), cues.pair_weights),
         found,
         around.score,
-        covered * brevity,
-        paired * brevity,
         fuzz.partial_ratio(question.core, record.text) / 100 if question.core else 0.0,
         _focus(question, own),
         _near(cues, record, own),
@@ -206,7 +202,6 @@ def _features(
         min((holds(kind, record.text) for kind in question.strict), default=0.5),
         min(1.0, math.log(1 + len(record.text)) / math.log(300)),
         min(own[cues.term_weights >= heaviest], default=0.0),
-        covered * held,
         paired_inside * held,
         float(record.kind == HEADLINE),
         float(record.kind in (BYLINE, CAPTION)),

@@ -1,8 +1,7 @@
 """The values that everything else speaks of. All are frozen: a change makes a new value.
 
 An `Issue` holds `Article`s, an article `Section`s, a section `Paragraph`s, a paragraph
-`Sentence`s. An `Entry` pairs questions with a `Quote`; a `Match` is an entry or a sentence that
-was ranked for a question; an `Answer` is what the reader gets.
+`Sentence`s. An `Entry` pairs questions with a `Quote`; an `Answer` is what the reader gets.
 """
 
 from __future__ import annotations
@@ -196,17 +195,6 @@ class Entry:
     speaker: Speaker | None = None
     staff: Staff | None = None
     text: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Match:
-    """A ranked candidate. `score` is comparable across questions (0 to about 1); `features`
-    explains it by name."""
-
-    target: str
-    score: float
-    features: tuple[tuple[str, float], ...] = ()
-    vetoes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

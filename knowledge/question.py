@@ -65,7 +65,6 @@ class Question:
     focus: tuple[Term, ...] = ()
     asks: frozenset[str] = frozenset()
     asked_at: tuple[tuple[int, int], ...] = ()
-    numbers: tuple[slots.Number, ...] = ()
     unit: str = ""
     places: tuple[str, ...] = ()
     chat: Chat | None = None
@@ -112,7 +111,6 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
         focus=tuple(focus),
         asks=frozenset(asks),
         asked_at=tuple(spans),
-        numbers=tuple(slots.numbers(body)),
         unit=_wanted_unit("，".join(core)),
         places=slots.places(body),
         aside=aside,

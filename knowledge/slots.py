@@ -234,11 +234,6 @@ def has_moment(text: str) -> bool:
     return _MOMENT.search(text) is not None or next(_relative(text), None) is not None
 
 
-def moments(text: str) -> list[tuple[int, int]]:
-    """Where a text says when."""
-    return [match.span() for match in _MOMENT.finditer(text)]
-
-
 def has_clock(text: str) -> bool:
     """Whether a text names an hour of the day."""
     return _CLOCK.search(text) is not None

@@ -40,7 +40,6 @@ class Lexicon:
     says: tuple[str, ...]
     places: frozenset[str]
     asks: Mapping[str, tuple[str, ...]]
-    nouns: Mapping[str, tuple[str, ...]]
     stance: Mapping[Stance, tuple[str, ...]]
     relative_years: Mapping[str, int]
     units: Mapping[str, tuple[str, ...]]
@@ -71,7 +70,6 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         says=_longest_first(names["says"]),
         places=frozenset(names["places"]),
         asks={kind: _longest_first(words) for kind, words in question["asks"].items()},
-        nouns={kind: tuple(words) for kind, words in question["nouns"].items()},
         stance={Stance(kind): _longest_first(words) for kind, words in stance["stance"].items()},
         relative_years=dict(stance["relative_years"]),
         units={

@@ -23,8 +23,6 @@ FEATURES = (
     "pairs_around",
     "found",  # BM25 of the record against the best record
     "passage",  # BM25 of the passage against the best passage
-    "dense",  # covered, by a short text
-    "dense_pairs",
     "alike",  # best partial likeness of the strings
     "focus",  # what is asked for by name stands in it
     "near",  # a number stands near the words asked about
@@ -32,7 +30,6 @@ FEATURES = (
     "holds_strictly",  # every kind that an answer cannot do without
     "length",
     "rarest",  # the least present of the important words
-    "covered_and_holds",
     "pairs_and_holds",
     "headline",
     "margin_note",  # a caption or byline
