@@ -18,11 +18,12 @@ from pathlib import Path
 from knowledge.content import Content
 from knowledge.entries import extract
 from knowledge.model import Article, Entry, Issue, Page, Quote, Section, Source, Speaker, Stance
+from knowledge.people import Person
 from knowledge.quoting import quote_of, source_of
 from knowledge.reading import Reading, Span, join
 from knowledge.slots import years
-from knowledge.speakers import Attribution, attributions, speaker_of
-from knowledge.stances import stance_of
+from knowledge.speakers import Attribution, attributions, persons_of, speaker_of
+from knowledge.stances import Group, groups, stance_of, stance_within
 from knowledge.text import comparable, sounding
 
 LONGEST = 240  # characters up to which an extracted entry can be read as an answer
@@ -33,7 +34,8 @@ SENTENCE, HEADLINE, CAPTION, BYLINE = "sentence", "headline", "caption", "byline
 @dataclass(frozen=True, kw_only=True)
 class Passage:
     """A paragraph, or what stands outside the body; `heading` is what stands above it. Both are
-    comparable. `article` numbers the articles of all issues, `number` the paragraphs of one."""
+    comparable. `article` numbers the articles of all issues, `number` the paragraphs of one;
+    `persons` are those whom the article introduces."""
 
     page: Page
     issue: Issue
@@ -43,6 +45,7 @@ class Passage:
     number: int
     reading: Reading
     heading: str
+    persons: tuple[Person, ...]
 
     @cached_property
     def text(self) -> str:
@@ -54,7 +57,11 @@ class Passage:
 
     @cached_property
     def attributions(self) -> tuple[Attribution, ...]:
-        return attributions(self.reading.text)
+        return attributions(self.reading.text, self.persons)
+
+    @cached_property
+    def stances(self) -> tuple[Group, ...]:
+        return groups(self.reading.text, self.issue.issued)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,7 +180,10 @@ class Library:
             return record.entry.stance
         if record.kind != SENTENCE and record.entry is None:
             return None
-        return stance_of(record.text, self.passages[record.passage].issue.issued)
+        passage = self.passages[record.passage]
+        if record.entry is not None:
+            return stance_of(record.text, passage.issue.issued)
+        return stance_within(passage.stances, record.start, record.end)
 
 
 @lru_cache(maxsize=256)
@@ -266,6 +276,8 @@ def _passages(
         + (article.headline.text if article.headline else "")
     )
 
+    persons = persons_of(article)
+
     def passage(reading: Reading, paragraph: int = 0, section: Section | None = None) -> Passage:
         subhead = section.subhead.text if section is not None and section.subhead else ""
         return Passage(
@@ -277,6 +289,7 @@ def _passages(
             number=paragraph,
             reading=reading,
             heading=title + comparable(subhead),
+            persons=persons,
         )
 
     heads = [head for head in (article.kicker, article.headline) if head is not None]

@@ -14,6 +14,7 @@ from bot.sessions import Session
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 from knowledge.model import Chat, Lack, Status
+from knowledge.records import arrange
 
 BASE = KnowledgeBase.build(load(BUNDLED_CONTENT))
 
@@ -109,7 +110,7 @@ def test_the_regression_questions_hold() -> None:
 
 def test_an_answer_of_two_sentences_is_one_verbatim_quotation() -> None:
     """Where two sentences side by side are taken together, they stand so in the page."""
-    library = BASE._library
+    library = arrange(BASE.content)
     sentences = [r for r in library.records if r.kind == "sentence" and r.entry is None]
     first, second = next((a, b) for a, b in pairwise(sentences) if a.passage == b.passage)
     (quote,) = library.together(first, second)
