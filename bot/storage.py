@@ -25,6 +25,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool
+from sqlalchemy.util import await_only
 
 from bot import migrations
 from bot.migrations.tables import FEEDBACK, QUESTIONS, REPLIES, SESSIONS
@@ -38,6 +39,7 @@ DRIVERS = {
     "postgres": "postgresql+asyncpg",
 }
 BUSY = 30  # seconds that a writer waits for another process on the same SQLite file
+_TRIES = 20  # a second, to turn on write-ahead logging
 CONNECT = 10  # seconds for PostgreSQL to answer
 
 
@@ -401,17 +403,28 @@ def _set_up(connection: Any, record: object) -> None:
     connection.isolation_level = None
     cursor = connection.cursor()
     try:
-        for setting in (
-            f"busy_timeout = {BUSY * 1000}",
-            "journal_mode = WAL",
-            "synchronous = NORMAL",
-            "foreign_keys = ON",
-        ):
-            cursor.execute(f"PRAGMA {setting}")
+        cursor.execute(f"PRAGMA busy_timeout = {BUSY * 1000}")
+        _write_ahead(cursor)
+        cursor.execute("PRAGMA synchronous = NORMAL")
+        cursor.execute("PRAGMA foreign_keys = ON")
     except sqlite3.Error:
         connection.close()  # SQLAlchemy drops it as it is, with its thread
         raise
     cursor.close()
+
+
+def _write_ahead(cursor: Any) -> None:
+    """Turn write-ahead logging on. While another connection does so, SQLite refuses at once
+    instead of waiting as long as busy_timeout says, so the waiting is done here."""
+    for attempt in range(BUSY * _TRIES):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or attempt == BUSY * _TRIES - 1:
+                raise
+            await_only(asyncio.sleep(1 / _TRIES))
+        else:
+            return
 
 
 def _begin(connection: sa.Connection) -> None:

@@ -214,10 +214,10 @@ async def test_many_writers_at_once_lose_nothing(storage: Storage) -> None:
 
 async def test_two_openers_of_one_database_share_it(database_url: str) -> None:
     """Several objects over one database, opened at the same time, see what each other wrote."""
-    stores = await asyncio.gather(*(Storage.open(database_url) for _ in range(3)))
+    stores = await asyncio.gather(*(Storage.open(database_url) for _ in range(6)))
     try:
         numbers = await asyncio.gather(
-            *(store.record_question(ASKED) for store in stores for _ in range(20))
+            *(store.record_question(ASKED) for store in stores for _ in range(10))
         )
         assert len(set(numbers)) == 60
         assert await stores[0].asked(numbers[-1]) == ASKED
