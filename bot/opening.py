@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from bot.config import Settings
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.content import Content, load
+from knowledge.dictionary import not_collecting
 
 
 def open_base(settings: Settings, folder: Path | None = None) -> KnowledgeBase:
@@ -17,7 +15,7 @@ def open_base(settings: Settings, folder: Path | None = None) -> KnowledgeBase:
 
     Raises KnowledgeError with everything that is wrong with the content.
     """
-    with _not_collecting():
+    with not_collecting():
         return build_base(load(folder or settings.content.folder), settings)
 
 
@@ -26,16 +24,3 @@ def build_base(content: Content, settings: Settings) -> KnowledgeBase:
     answers = settings.answers
     limits = Limits(answered=answers.answered, related=answers.related, options=answers.options)
     return KnowledgeBase.build(content, limits)
-
-
-@contextmanager
-def _not_collecting() -> Iterator[None]:
-    """Garbage collection put off: what is being built is all kept, and looking through it again
-    and again takes a tenth of the time."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()

@@ -1,5 +1,4 @@
-"""Words, readings and simplified characters: the only module that touches jieba, opencc and
-pypinyin.
+"""Words, readings and simplified characters: jieba, opencc and pypinyin behind one door.
 
 Nothing is loaded at import. Dictionaries are read on first use and shared; a `Segmenter` adds
 the words of one body of content to a copy, so that two snapshots never disturb each other.
@@ -7,62 +6,23 @@ the words of one body of content to a copy, so that two snapshots never disturb 
 
 from __future__ import annotations
 
-import gc
 import logging
 import math
 import os
 import re
 from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
-from pathlib import Path
 from typing import Any
 
-logger = logging.getLogger(__name__)
-
-
-def cache_folder() -> Path:
-    """This user's own folder for derived files; not the shared temporary folder, where anybody
-    could lay a poisoned dictionary."""
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Path(root) / "bulletin-bot"
-
-
-@cache
-def _dictionary() -> Any:
-    """jieba's dictionary, from its own cache file where that can be kept."""
-    import jieba
-
-    jieba.setLogLevel(logging.WARNING)
-    tokenizer = jieba.Tokenizer()
-    folder = cache_folder()
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        logger.warning("no folder for the word cache: %s", error)
-    else:
-        tokenizer.tmp_dir = str(folder)
-    was_collecting = gc.isenabled()
-    gc.disable()  # half a million strings, none of them garbage: twice as fast
-    try:
-        tokenizer.initialize()
-    finally:
-        if was_collecting:
-            gc.enable()
-    return tokenizer
+from knowledge.dictionary import dictionary
 
 
 class Segmenter:
     """Cuts text into words, knowing the words of one body of content."""
 
     def __init__(self, own_words: Iterable[str] = ()) -> None:
-        import jieba
-
-        base = _dictionary()
-        self._tokenizer = jieba.Tokenizer()
-        self._tokenizer.FREQ = dict(base.FREQ)
-        self._tokenizer.total = base.total
-        self._tokenizer.initialized = True
         self._own = frozenset(own_words)
+        self._tokenizer = _tokenizer(dict(dictionary().frequencies)) if self._own else _general()
         for word in self._own:
             self._tokenizer.add_word(word, _OWN_FREQUENCY)
 
@@ -93,9 +53,26 @@ _OWN_FREQUENCY = 1000  # of 60 million: likelier than any two words that could s
 _WORD = re.compile(r"[^\W_]")
 
 
+@cache
+def _general() -> Any:
+    """jieba's tokenizer over the shared dictionary; no word may be added to it."""
+    return _tokenizer(dictionary().frequencies)
+
+
+def _tokenizer(frequencies: dict[str, int]) -> Any:
+    import jieba
+
+    jieba.setLogLevel(logging.WARNING)
+    tokenizer = jieba.Tokenizer()
+    tokenizer.FREQ = frequencies
+    tokenizer.total = dictionary().total
+    tokenizer.initialized = True
+    return tokenizer
+
+
 def tokens(text: str) -> list[str]:
     """A short text cut by the general dictionary alone, punctuation included."""
-    return list(_dictionary().cut(text))
+    return list(_general().cut(text))
 
 
 @lru_cache(maxsize=65536)
@@ -105,8 +82,8 @@ def rarity(word: str) -> float:
     The negative logarithm of its share of jieba's training corpus, scaled by that of a word
     seen once.
     """
-    base = _dictionary()
-    frequency = base.FREQ.get(word, 0)
+    base = dictionary()
+    frequency = base.frequencies.get(word, 0)
     if not frequency:
         return 1.0
     return min(1.0, math.log(base.total / frequency) / math.log(base.total))
@@ -114,7 +91,7 @@ def rarity(word: str) -> float:
 
 def is_word(word: str) -> bool:
     """Whether the general dictionary knows a word."""
-    return bool(_dictionary().FREQ.get(word, 0))
+    return bool(dictionary().frequencies.get(word, 0))
 
 
 @cache
@@ -133,6 +110,7 @@ def simplified(text: str) -> str:
 
 @cache
 def _readings() -> Mapping[int, str]:
+    os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")  # its phrases, not needed, take most time
     from pypinyin.constants import PINYIN_DICT
 
     return PINYIN_DICT
