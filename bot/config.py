@@ -176,7 +176,7 @@ class Bulletin(Section):
 
 class Answers(Section):
     answered: Share = 0.4
-    related: Share = 0.15
+    related: Share = 0.2
     options: Annotated[Whole, Field(ge=1, le=10)] = 4
 
     @model_validator(mode="after")

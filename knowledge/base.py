@@ -13,14 +13,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice, zip_longest
 
-from knowledge import words
 from knowledge.content import Check, Content
 from knowledge.contents import survey
 from knowledge.errors import Problem
 from knowledge.explain import Explanation
 from knowledge.holdings import numbers
 from knowledge.index import Index
-from knowledge.judge import Verdict, judge, same_fact
+from knowledge.judge import Verdict, Veto, judge, same_fact
 from knowledge.matcher import Matcher, Scored
 from knowledge.model import (
     Answer,
@@ -30,19 +29,21 @@ from knowledge.model import (
     Option,
     Overview,
     Passage,
+    Speaker,
     Stance,
     Status,
 )
+from knowledge.own_words import segmenter_of
+from knowledge.people import Person
 from knowledge.phrasing import option_label, spoken
 from knowledge.question import LONGEST, Question, understand
 from knowledge.quoting import quote_of
 from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, Library, Record, arrange
 from knowledge.sentences import divide
-from knowledge.speakers import persons_of
-from knowledge.text import bare, comparable, is_han
-from knowledge.vocabulary import lexicon
+from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
+from knowledge.words import Segmenter
 
 _ASKED = re.compile(
     r"(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
@@ -50,7 +51,6 @@ _ASKED = re.compile(
 _CLOSE = 1.5  # how far behind in score a neighbouring sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
 _WIDE = 300  # characters that can be read at once
-_QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ class Limits:
     options a reader is offered."""
 
     answered: float = 0.4
-    related: float = 0.15
+    related: float = 0.2
     options: int = 4
 
 
@@ -67,7 +67,7 @@ class KnowledgeBase:
     """One snapshot; safe for many threads."""
 
     def __init__(
-        self, library: Library, segmenter: words.Segmenter, limits: Limits, fitted: Weights
+        self, library: Library, segmenter: Segmenter, limits: Limits, fitted: Weights
     ) -> None:
         self.content = library.content
         self.version = _version(library.content)
@@ -81,8 +81,7 @@ class KnowledgeBase:
     @classmethod
     def build(cls, content: Content, limits: Limits | None = None) -> KnowledgeBase:
         """The snapshot of a content. Raises LexiconError when the program's word lists are bad."""
-        segmenter = words.Segmenter((*_own_words(content), *_listed_words()))
-        return cls(arrange(content), segmenter, limits or Limits(), weights())
+        return cls(arrange(content), segmenter_of(content), limits or Limits(), weights())
 
     @property
     def current(self) -> Issue | None:
@@ -125,8 +124,8 @@ class KnowledgeBase:
         record = self._record(target)
         if record is None or record.passage < 0:
             return None
-        speaker = self._library.speaker(record)
         passage = self._library.passages[record.passage]
+        speaker = self._library.speaker(record) or _only_person(passage.persons, record.text)
         at = passage.reading.text.find(speaker.name) if speaker is not None else -1
         if speaker is None or at < 0:
             return None
@@ -268,18 +267,20 @@ class KnowledgeBase:
         if not bare(asked.text):
             return Answer(status=Status.UNKNOWN, lack=Lack.EMPTY)
         confidence = round(verdict.confidence, 4)
-        if ranked and confidence >= self._limits.answered and not verdict.vetoes:
+        limits = self._limits
+        if ranked and confidence >= limits.answered and not verdict.vetoes:
             return self._with_neighbour(ranked, self._claim(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
-        if not ranked or confidence < self._limits.related:
+        strange = Veto.WORDS in verdict.vetoes  # then what is nearest is hardly near
+        if not ranked or confidence < (limits.answered if strange else limits.related):
             return Answer(
                 status=Status.UNKNOWN,
                 lack=Lack.NOTHING,
                 missing=verdict.missing,
-                confidence=min(confidence, self._limits.related),
+                confidence=min(confidence, limits.related),
             )
-        nearest = self._claim(ranked[0].record, min(confidence, self._limits.answered))
+        nearest = self._claim(ranked[0].record, min(confidence, limits.answered))
         return replace(
             nearest,
             status=Status.RELATED,
@@ -347,6 +348,12 @@ class Live:
         self.current = base
 
 
+def _only_person(persons: tuple[Person, ...], text: str) -> Speaker | None:
+    """The one person of an article whom a text names; None for nobody or several."""
+    named = [person for person in persons if person.name in text]
+    return Speaker(name=named[0].name, post=named[0].post) if len(named) == 1 else None
+
+
 def _widened(text: str, start: int, end: int) -> tuple[int, int]:
     """A cut of a paragraph grown sentence by sentence to at most _WIDE characters: to the end of
     its own sentence, then by what follows, then by what goes before."""
@@ -367,24 +374,6 @@ def _interest(record: Record) -> int:
     stance = record.entry.stance if record.entry is not None else None
     wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
     return wanted + 2 * any(number.kind for number in numbers(record.text))
-
-
-def _listed_words() -> Iterator[str]:
-    """Words of the program's lists that general dictionaries cut through: 网格员, 助餐点."""
-    known = lexicon()
-    for word in (*known.posts, *known.senses):
-        if len(word) > 1 and is_han(word[0]) and not words.is_word(word):
-            yield word
-
-
-def _own_words(content: Content) -> Iterator[str]:
-    """Words that the content itself brings: short ones in quotation or title marks, and the names
-    of persons."""
-    for issue in content.issues:
-        for page in issue.pages:
-            yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
-            for article in page.articles:
-                yield from (comparable(person.name) for person in persons_of(article))
 
 
 def _version(content: Content) -> str:

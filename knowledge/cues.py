@@ -7,6 +7,7 @@ the question.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,8 +16,12 @@ from numpy.typing import NDArray
 from knowledge.index import Index
 from knowledge.question import Question, Term
 from knowledge.text import bigrams, is_han, sounding
+from knowledge.vocabulary import whole
+from knowledge.words import cuts_through, is_word
 
 SYNONYM, SOUND, PART = 0.9, 0.75, 0.6  # how much a match by meaning, by sound, in part counts
+
+_HALF = 3  # characters from an asking word at which closeness is halved
 
 Row = NDArray[np.float64]
 
@@ -24,7 +29,8 @@ Row = NDArray[np.float64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cues:
     """A question made ready for comparing. `terms` and `pairs` come with weight vectors of the
-    same lengths; `sounds` holds how each pair sounds, "" where sound cannot tell."""
+    same lengths, terms also with their closeness to the words that ask; `sounds` holds how each
+    pair sounds, "" where sound cannot tell."""
 
     question: Question
     terms: tuple[Term, ...]
@@ -32,6 +38,7 @@ class Cues:
     pairs: tuple[str, ...]
     sounds: tuple[str, ...]
     pair_weights: Row
+    closeness: Row
 
     @classmethod
     def of(cls, question: Question, index: Index) -> Cues:
@@ -46,6 +53,10 @@ class Cues:
             sounds=tuple(sounding(p) if is_han(p[0]) and is_han(p[1]) else "" for p in pairs),
             pair_weights=np.array(
                 [weight * (0.3 + 0.7 * index.rarity(pair)) for pair, weight in pairs.items()],
+                dtype=np.float64,
+            ),
+            closeness=np.array(
+                [_closeness(question, term.start, term.end) for term in question.terms],
                 dtype=np.float64,
             ),
         )
@@ -67,12 +78,15 @@ class Cues:
 
 def presence(term: Term, text: str, sound: str) -> float:
     """How surely a term stands in a text: 1 as it is, less by meaning, by sound or in part."""
-    if term.text in text:
+    if term.text in text and (not term.text.isascii() or _whole_in(term.text, text)):
         return 1.0
     for other in term.others:
-        if other in text and (len(other) > 1 or len(term.text) == 1):
+        if other not in text or (len(other) == 1 and len(term.text) > 1):
+            continue
+        if any(not cuts_through(text, *span) for span in _found(other, text)):
             return SYNONYM
-    if term.sound and term.sound in sound:
+    heard = _found(term.sound, sound) if term.sound else ()
+    if any(_mistyped(term, text, *span) for span in heard):
         return SOUND
     if len(term.text) >= 3 and is_han(term.text[0]):
         pairs = bigrams(term.text)
@@ -80,10 +94,37 @@ def presence(term: Term, text: str, sound: str) -> float:
     return 0.0
 
 
+def _whole_in(form: str, text: str) -> bool:
+    """Whether letters or digits stand in a text as a whole word."""
+    return any(whole(text, start, end) for start, end in _found(form, text))
+
+
+def _found(form: str, text: str) -> Iterator[tuple[int, int]]:
+    at = text.find(form)
+    while at >= 0:
+        yield at, at + len(form)
+        at = text.find(form, at + 1)
+
+
+def _mistyped(term: Term, text: str, start: int, end: int) -> bool:
+    """Whether a term may be a mistyped form of what stands in a text: one that is a word itself
+    only of another word (笑话 not of 效化 in 高效化)."""
+    if is_word(term.text) and not is_word(text[start:end]):
+        return False
+    return not cuts_through(text, start, end)
+
+
 def _rarity(term: Term, index: Index) -> float:
     """The rarity of the commonest form in which a term stands in the content."""
     forms = [form for form in (term.text, *term.others) if index.holds(form)]
     return min((index.rarity(form) for form in forms), default=1.0)
+
+
+def _closeness(question: Question, start: int, end: int) -> float:
+    """How near a cut of the question stands to a word that asks: 1 beside it, half at _HALF
+    characters; 1 everywhere when nothing asks."""
+    gaps = [max(asked - end, start - until, 0) for asked, until in question.asked_at]
+    return float(0.5 ** (min(gaps, default=0) / _HALF))
 
 
 def _pairs(question: Question) -> dict[str, float]:

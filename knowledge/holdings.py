@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 
 from knowledge import slots
 from knowledge.people import people
+from knowledge.text import is_han
 from knowledge.vocabulary import Spotter, lexicon
 
 _REASON = re.compile(
@@ -22,6 +23,7 @@ _NAMED = re.compile(r'["《]|叫|名为|称')
 _FORMALITY = re.compile(
     r"材料|手续|证件|证明|身份证|条件|流程|程序|窗口|申请|申报|受理|办理|报名|预约|凭|携带"
 )
+_OFTEN = re.compile(r"[每逐][一两]?[天日周月季年]|定期|随时|常年|长期|经常|不定期|第一时间")
 _MONEY = re.compile(r"免费|全额|元|收费|价|费用|补助|补贴")
 
 
@@ -58,16 +60,44 @@ def names_somebody(text: str) -> bool:
     return next(_post_words().find(text), None) is not None or bool(_PEOPLE.search(text))
 
 
+def names_one_of(noun: str, text: str) -> float:
+    """How surely a text names a thing of the class that a noun calls: 1 where the noun ends a
+    longer word (直奉战争 for 战争), less for a character of it (庆元港 for 港口)."""
+    for part, worth in ((noun, 1.0), (noun[-1], 0.7), (noun[0], 0.6)):
+        if _ends_a_name(part, text):
+            return worth
+    return 0.0
+
+
+def lacks_names(noun: str, text: str) -> bool:
+    """Whether a text names nothing of a class whose names are known by their endings."""
+    endings = lexicon().classes.get(noun, ())
+    return bool(endings) and not any(_ends_a_name(ending, text) for ending in endings)
+
+
+def _ends_a_name(ending: str, text: str) -> bool:
+    at = text.find(ending)
+    while at >= 0:
+        if at and is_han(text[at - 1]) and text[at - 1] not in _NO_NAME:
+            return True
+        at = text.find(ending, at + 1)
+    return False
+
+
+_NO_NAME = frozenset("的了是和与及或在有为将等该此这那各每个一两几多些种类本其所到从对由被把")
 _PEOPLE = re.compile(r"人员|们|者|员(?!工业)|老人|某")
 
 _TESTS: dict[str, Callable[[str], float]] = {
     "who": _who,
     "post": _who,
+    "full_name": lambda text: float(any(p.name[0] not in "小老阿" for p in people(text))),
     "when": lambda text: float(slots.has_moment(text)),
     "clock": lambda text: float(slots.has_clock(text)),
     "how_many": lambda text: float(bool(numbers(text))),
     "duration": lambda text: max(
-        _of_kind(text, "years", "months", "days", "hours"), 0.7 * slots.has_moment(text)
+        _of_kind(text, "years", "months", "days", "hours"),
+        0.7 * slots.has_moment(text),
+        float(bool(_OFTEN.search(text))),
     ),
     "price": lambda text: max(_of_kind(text, "money"), 0.5 * bool(_MONEY.search(text))),
     "phone": lambda text: float(slots.has_phone(text)),

@@ -54,10 +54,13 @@ def sense_words() -> Spotter:
 @dataclass(frozen=True, slots=True)
 class Candidates:
     """Records worth comparing and passages found, by their index, each with its BM25 score as a
-    share of the best (0 for a record that only its passage brought)."""
+    share of the best (0 for a record that only its passage brought); `record_level` and
+    `passage_level` are the best scores as shares of the highest that the question could reach."""
 
     records: dict[int, float]
     passages: dict[int, float]
+    record_level: float = 0.0
+    passage_level: float = 0.0
 
 
 class Index:
@@ -105,14 +108,18 @@ class Index:
         weights = dict(_wanted(question, self._segmenter))
         if not weights:
             return Candidates({}, {})
-        records = self._search("record", weights, RECORDS)
-        passages = self._search("passage", weights, PASSAGES)
+        records, record_level = self._search("record", weights, RECORDS)
+        passages, passage_level = self._search("passage", weights, PASSAGES)
         for number in (*passages, *beside):
             for record in self._library.within[number]:
                 records.setdefault(record, 0.0)
-        return Candidates(records, passages)
+        return Candidates(records, passages, record_level, passage_level)
 
-    def _search(self, field: str, weights: dict[str, float], limit: int) -> dict[int, float]:
+    def _search(
+        self, field: str, weights: dict[str, float], limit: int
+    ) -> tuple[dict[int, float], float]:
+        """The best documents with their scores as shares of the best, and that as a share of the
+        highest score: every word of the question, in a short text."""
         clauses = [
             (
                 tantivy.Occur.Should,
@@ -123,10 +130,22 @@ class Index:
             for token, weight in weights.items()
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
-        best = hits[0][0] if hits else 1.0
-        return {
+        best = hits[0][0] if hits else 0.0
+        highest = _SATURATED * sum(
+            weight * self._idf(field, token) for token, weight in weights.items()
+        )
+        found = {
             int(self._searcher.doc(address)["number"][0]): score / best for score, address in hits
         }
+        return found, min(1.0, best / highest)
+
+    def _idf(self, field: str, token: str) -> float:
+        """The weight of a token by rarity, as BM25 in tantivy counts it."""
+        count = self._searcher.doc_freq(field, token)
+        return math.log(1 + (self._searcher.num_docs - count + 0.5) / (count + 0.5))
+
+
+_SATURATED = 2.2  # k1 + 1: what BM25 gives a token that a text consists of
 
 
 def _document(field: str, number: int, found: Iterable[str]) -> tantivy.Document:

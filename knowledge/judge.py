@@ -2,8 +2,9 @@
 
 The confidence is a logistic function of the evidence for the best match, fitted on questions of
 which many had lost their answer: the sentence taken out, or the whole paragraph. Slots come
-before it: another year, a place that the bulletin never names, or a kind of thing that the
-sentence does not hold forbids `answered`, however high the score.
+before it, except where an editor wrote the very question: another year, a place that the
+bulletin never names, or a kind of thing that the sentence does not hold forbids `answered`,
+however high the score.
 """
 
 from __future__ import annotations
@@ -16,7 +17,8 @@ from enum import StrEnum
 
 from knowledge import slots
 from knowledge.cues import SOUND
-from knowledge.holdings import holds, numbers
+from knowledge.holdings import holds, lacks_names, numbers
+from knowledge.localities import unlisted_places
 from knowledge.matcher import Scored
 from knowledge.model import Lack
 from knowledge.question import Question
@@ -24,13 +26,7 @@ from knowledge.records import Library, Record
 from knowledge.text import sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES, Weights
-from knowledge.words import is_word, rarity
 
-_PLACE = re.compile(
-    "(?P<name>[\u4e00-\u9fff]{2})(?:小区|社区|街道|新村|区|县|市|镇|乡|村)(?![民委长里域别分场])"
-)
-_NO_NAME = frozenset("年月日全本各个这那哪几多少老新城郊我们在的了是和与到从住及每整该某有要把")
-_NAME = 0.75  # rarity from which a word of the dictionary may be a name
 _ABSENT = 0.62  # share of the question's weight that may stand nowhere near an answer
 _MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
 
@@ -73,7 +69,7 @@ def judge(question: Question, ranked: list[Scored], library: Library, weights: W
     evidence = weigh(question, ranked, library)
     logit = float(weights.judging @ evidence)
     return Verdict(
-        confidence=1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
+        confidence=1.0 if ranked[0].vouched else 1 / (1 + math.exp(-max(-30.0, min(30.0, logit)))),
         vetoes=tuple(_vetoes(question, ranked[0], library)),
         missing=tuple(
             dict.fromkeys(
@@ -93,8 +89,9 @@ def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[f
     heaviest, share = _absence(question, best)
     named = dict(zip(FEATURES, best.features, strict=True)) | {
         "bias": 1.0,
-        "score": best.score,
         "margin": min(2.0, best.score - runner.score) if runner is not None else 2.0,
+        "level": best.level,
+        "passage_level": best.passage_level,
         "absent": heaviest,
         "absent_share": share,
     }
@@ -103,13 +100,13 @@ def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[f
 
 def _absence(question: Question, best: Scored) -> tuple[float, float]:
     """Of the question's words that stand nowhere near a match: the heaviest weight, and their
-    share of all weight."""
+    share of all weight; all of it for a question that names nothing."""
     gone = [
         term.weight * (1 - around)
         for term, around in zip(question.terms, best.around, strict=True)
     ]
-    total = sum(term.weight for term in question.terms) or 1.0
-    return max(gone, default=0.0), sum(gone) / total
+    total = sum(term.weight for term in question.terms)
+    return max(gone, default=0.0), sum(gone) / total if total else 1.0
 
 
 def same_fact(left: Record, right: Record, library: Library) -> bool:
@@ -117,10 +114,12 @@ def same_fact(left: Record, right: Record, library: Library) -> bool:
     if left.passage != right.passage:
         return False
     ours, theirs = library.spans(left), library.spans(right)
-    return any(a.start < b.end and b.start < a.end for a in ours for b in theirs)
+    return any(a.meets(b) for a in ours for b in theirs)
 
 
 def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto]:
+    if best.vouched:
+        return
     if dict(zip(FEATURES, best.features, strict=True))["year"] < 0 or _unheard(
         question, best, library
     ):
@@ -130,7 +129,11 @@ def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto
         yield Veto.PLACE
     if _absence(question, best)[1] > _ABSENT:
         yield Veto.WORDS
-    if not _holds_kind(question, best.record.text) or not _holds_post(question, best):
+    if not (
+        _holds_kind(question, best.record.text)
+        and _holds_post(question, best)
+        and _holds_measured(question, best)
+    ):
         yield Veto.KIND
 
 
@@ -147,12 +150,14 @@ def _holds_kind(question: Question, text: str) -> bool:
         for number in numbers(text)
     ):
         return False
+    if question.noun and lacks_names(question.noun, text):
+        return False
     counted = _COUNTED.search(question.text)
     if counted is None:
         return True
     count = slots.han_number(counted[1]) if not counted[1].isdigit() else float(counted[1])
-    listed = max(text.count("、") + 1, len(_ORDINAL.findall(text)))
-    return not count or count < _MANY or listed >= count
+    listed = max(text.count("、") + 1, len(_ORDINAL.findall(text)), 2 * bool(_PAIR.search(text)))
+    return not count or listed >= count
 
 
 def _holds_post(question: Question, best: Scored) -> bool:
@@ -168,23 +173,33 @@ def _holds_post(question: Question, best: Scored) -> bool:
     )
 
 
-_SPECIAL = frozenset({"formality", "phone", "price", "age", "clock", "address"})
-_COUNTED = re.compile(r"哪(\d{1,3}|[三四五六七八九十]{1,3})")
+def _holds_measured(question: Question, best: Scored) -> bool:
+    """Whether what is measured by a quantity asked for is spoken of near a match: the rate in
+    利率是多少."""
+    if "how_many" not in question.asks:
+        return True
+    around = dict(zip(question.terms, best.around, strict=True))
+    return all(
+        around[term] > 0
+        for term in question.focus
+        if len(term.text) > 1 and _IS_HOW_MUCH.match(question.text, term.end)
+    )
+
+
+_IS_HOW_MUCH = re.compile("[是为](?:多少|几|多大|百分)")
+_SPECIAL = frozenset({"full_name", "formality", "phone", "price", "age", "clock", "address"})
+_COUNTED = re.compile(r"哪(\d{1,3}|[两二三四五六七八九十]{1,3})(?!句)")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是")
-_MANY = 3
+_PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9fff“《]|[,;]")
 
 
 def _unheard_places(question: Question, text: str) -> Iterator[str]:
-    """Places named in the question by a word that neither the dictionary nor the article knows,
-    as it is written or as it sounds: 濠南小区, 海门区."""
+    """Places named in the question of which the article knows nothing, neither as they are
+    written nor as they sound."""
     sound = sounding(text)
-    for match in _PLACE.finditer(question.core):
-        if set(match["name"]) & _NO_NAME:
-            continue
-        name = match["name"]
-        common = is_word(name) and rarity(name) < _NAME
-        if not common and name not in text and sounding(name) not in sound:
-            yield match[0]
+    for name, place in unlisted_places(question.core):
+        if name not in text and sounding(name) not in sound:
+            yield place
 
 
 def _unheard(question: Question, best: Scored, library: Library) -> bool:

@@ -12,12 +12,12 @@ import math
 from dataclasses import dataclass
 
 import numpy as np
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from knowledge import slots
 from knowledge.cues import PART, SYNONYM, Cues, Row
-from knowledge.holdings import holds, numbers
-from knowledge.index import Index
+from knowledge.holdings import holds, names_one_of, numbers
+from knowledge.index import Candidates, Index
 from knowledge.question import Question
 from knowledge.records import BYLINE, CAPTION, HEADLINE, Library, Passage, Record
 from knowledge.text import sounding
@@ -30,13 +30,18 @@ _QUANTITIES = frozenset({"how_many", "price", "age", "duration"})
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scored:
     """A candidate with its features (in the order of FEATURES) and score; `own` and `around` say
-    how surely each term of the question stands in it, and in it or its passage."""
+    how surely each term of the question stands in it, and in it or its passage; `level` and
+    `passage_level` are its BM25 scores as shares of the highest that the question could reach;
+    `vouched` whether an editor wrote this very question for it."""
 
     record: Record
     features: tuple[float, ...]
     score: float
     own: tuple[float, ...]
     around: tuple[float, ...]
+    level: float
+    passage_level: float
+    vouched: bool
 
 
 class Matcher:
@@ -63,8 +68,8 @@ class Matcher:
             if around is None:
                 around = self._surroundings(cues, record.passage, found.passages)
                 surroundings[record.passage] = around
-            scored.append(self._score(cues, record, number, around, score, beside))
-        return sorted(scored, key=lambda match: -match.score)
+            scored.append(self._score(cues, record, number, around, score, beside, found))
+        return sorted(scored, key=lambda match: (not match.vouched, -match.score))
 
     def _score(
         self,
@@ -72,10 +77,11 @@ class Matcher:
         record: Record,
         number: int,
         around: _Surroundings,
-        found: float,
+        share: float,
         beside: int | None,
+        found: Candidates,
     ) -> Scored:
-        features, own, everywhere = _features(cues, record, number, around, found)
+        features, own, everywhere = _features(cues, record, number, around, share)
         score = float(features @ self._weights.ranking)
         if beside is not None and record.passage >= 0:
             if record.passage == beside:
@@ -88,6 +94,9 @@ class Matcher:
             score=score,
             own=tuple(map(float, own)),
             around=tuple(map(float, everywhere)),
+            level=share * found.record_level,
+            passage_level=around.score * found.passage_level,
+            vouched=cues.question.bare in record.vouched,
         )
 
     def _surroundings(self, cues: Cues, number: int, scores: dict[int, float]) -> _Surroundings:
@@ -114,6 +123,7 @@ class Matcher:
             pair_rarity=_rarity_inside(np.array(pairs)),
             whole=np.maximum(cues.terms_in(passage.text, sound), SYNONYM * heading),
             whole_pairs=cues.pairs_in(passage.heading + passage.text, sound),
+            beyond=1 - np.maximum(np.array(terms)[0] if terms else 0.0, heading),
         )
 
 
@@ -130,6 +140,7 @@ class _Surroundings:
     pair_rarity: Row
     whole: Row
     whole_pairs: Row
+    beyond: Row
 
     @property
     def article(self) -> int:
@@ -149,6 +160,7 @@ class _Surroundings:
             pair_rarity=np.ones(pairs),
             whole=np.zeros(terms),
             whole_pairs=np.zeros(pairs),
+            beyond=np.ones(terms),
         )
 
     def beside(self, number: int) -> Row:
@@ -180,13 +192,10 @@ def _features(
     question = cues.question
     own, pairs, likeness = _own(cues, record, number, around)
     everywhere = np.maximum(own, around.whole)
-    covered = _share(own, cues.term_weights)
     paired = _share(pairs, cues.pair_weights)
     paired_inside = _share(pairs, cues.pair_weights * around.pair_rarity)
     held = max((holds(kind, record.text) for kind in question.asks), default=0.5)
-    heaviest = 0.5 * max(cues.term_weights, default=0.0)
     row = [
-        covered,
         _share(own, cues.term_weights * around.term_rarity),
         _share(everywhere, cues.term_weights),
         _share(np.maximum(own, around.beside(number)), cues.term_weights),
@@ -201,12 +210,16 @@ def _features(
         held,
         min((holds(kind, record.text) for kind in question.strict), default=0.5),
         min(1.0, math.log(1 + len(record.text)) / math.log(300)),
-        min(own[cues.term_weights >= heaviest], default=0.0),
         paired_inside * held,
         float(record.kind == HEADLINE),
         float(record.kind in (BYLINE, CAPTION)),
         _year(question, record, around),
         likeness,
+        *_asked_before(cues, record),
+        _share(own, cues.term_weights * around.beyond),
+        _share(own, cues.term_weights * cues.closeness * around.term_rarity),
+        _defines(question, record.text),
+        names_one_of(question.noun, record.text) if question.noun else 0.5,
     ]
     return np.array(row), own, everywhere
 
@@ -229,17 +242,18 @@ def _own(cues: Cues, record: Record, number: int, around: _Surroundings) -> tupl
 
 def _likest_variant(cues: Cues, record: Record) -> tuple[str, float]:
     """The question of an entry that is likest to what is asked, and how like it is, 0 to 1."""
-    core = cues.question.core
-    best = ("", 0.0)
-    for variant in record.variants if core else ():
-        alike = fuzz.ratio(core, variant) / 100
-        if alike < 0.25:
-            continue
-        shared = _share(cues.terms_in(variant, ""), cues.term_weights)
-        likeness = 0.6 * shared + 0.4 * alike
-        if likeness > best[1]:
-            best = (variant, likeness)
-    return best
+    likest = process.extractOne(cues.question.core, record.variants, scorer=fuzz.ratio)
+    return (likest[0], likest[1] / 100) if likest is not None else ("", 0.0)
+
+
+def _asked_before(cues: Cues, record: Record) -> tuple[float, float]:
+    """The shares of the question's words and pairs that the questions of an entry hold between
+    them; 0 for what has none."""
+    if not record.variants:
+        return 0.0, 0.0
+    terms = cues.terms_in(record.questions, record.questions_sound)
+    pairs = cues.pairs_in(record.questions, record.questions_sound)
+    return _share(terms, cues.term_weights), _share(pairs, cues.pair_weights)
 
 
 def _share(presences: Row, weights: Row) -> float:
@@ -253,6 +267,40 @@ def _focus(question: Question, own: Row) -> float:
     if not question.focus:
         return 0.5
     return max(float(own[question.terms.index(term)]) for term in question.focus)
+
+
+_DEFINES = (
+    "是",
+    "指",
+    "即",
+    "为",
+    "又称",
+    "又名",
+    "简称",
+    "亦称",
+    "俗称",
+    "也叫",
+    ",是",
+    "(",
+    "——",
+    ":",
+    "就是",
+    "包括",
+)
+
+
+def _defines(question: Question, text: str) -> float:
+    """Whether a record says of a word of the question what it is; 0.5 when that is not asked."""
+    if not question.asks & {"define", "name"}:
+        return 0.5
+    for term in question.terms:
+        at = text.find(term.text)
+        while at >= 0:
+            rest = text[at + len(term.text) :].lstrip("\"》”')」")
+            if rest.startswith(_DEFINES):
+                return 1.0
+            at = text.find(term.text, at + 1)
+    return 0.0
 
 
 def _near(cues: Cues, record: Record, own: Row) -> float:

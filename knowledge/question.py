@@ -7,8 +7,10 @@ clauses told apart (the one that asks weighs most), asking words found, the rest
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
+from itertools import accumulate
 
 from knowledge import slots, words
 from knowledge.model import Chat
@@ -18,7 +20,7 @@ from knowledge.vocabulary import Lexicon, Spotter, lexicon
 LONGEST = 1000  # characters: what is longer is no question
 _CLAUSE = re.compile(r"[,，。．;；?？!！\n、:：…]+|\.{2,}|(?<=[^\W\da-z])\.")
 _LATIN = re.compile(r"[a-z]{2,}")
-_HEARD = re.compile(r"^.{0,8}?(?:听.{0,4}?说|看.{0,6}?(?<!小)说(?![的过了明])|据说)")
+_HEARD = re.compile(r"^.{0,8}?(?:听.{0,4}?说|看.{0,6}?(?<![小咋么何])说(?![的过了明])|据说)")
 _SPEAKS_OF_SELF = re.compile(
     r"(?:我|俺|咱|本人)|.{0,6}?我.{0,3}(?:记不|忘|不知|不清楚|不明白|没找|没看|不懂)"
 )
@@ -33,7 +35,19 @@ _MEASURE = re.compile(
 )
 _COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
 _STRICT = frozenset(
-    {"when", "clock", "price", "phone", "address", "age", "how_many", "duration", "roster"}
+    {
+        "when",
+        "clock",
+        "price",
+        "phone",
+        "address",
+        "age",
+        "how_many",
+        "duration",
+        "roster",
+        "formality",
+        "full_name",
+    }
 )
 
 
@@ -51,11 +65,12 @@ class Term:
     sound: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """A message as understood. `text` is comparable, `core` the part of it that asks; `asks`
     names the kinds of thing wanted (keys of question.yaml), `focus` the terms that name it,
-    `unit` the kind of unit that the number wanted has; `chat` is set when the message is no
+    `unit` the kind of unit that the number wanted has, `noun` what the thing wanted is
+    called (街道 in 哪个街道); `chat` is set when the message is no
     question at all, `aside` when it may be none."""
 
     original: str
@@ -66,9 +81,15 @@ class Question:
     asks: frozenset[str] = frozenset()
     asked_at: tuple[tuple[int, int], ...] = ()
     unit: str = ""
+    noun: str = ""
     places: tuple[str, ...] = ()
     chat: Chat | None = None
     aside: Chat | None = None
+
+    @cached_property
+    def bare(self) -> str:
+        """The whole message without marks."""
+        return bare(comparable(self.original))
 
     @property
     def strict(self) -> frozenset[str]:
@@ -101,7 +122,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
             asks.update(kind for kinds, _ in found for kind in kinds)
             spans.extend((at + start, at + end) for _, (start, end) in found)
             focus.extend(_focus(clause, at, found, own))
-            asks.update(_asked_by_sound(own))
+            asks.update(_asked_by_sound(clause))
         at += len(clause) + 1
     return Question(
         original=message,
@@ -112,6 +133,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
         asks=frozenset(asks),
         asked_at=tuple(spans),
         unit=_wanted_unit("，".join(core)),
+        noun=_wanted_noun(body, spans, terms),
         places=slots.places(body),
         aside=aside,
     )
@@ -146,7 +168,7 @@ _TALK = (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Cha
 def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
     """What kind of talk a message surely is, and what it is if the bulletin has no answer."""
     message = bare(text)
-    if any(word in message for word in known.chat["hostile"]):
+    if any(_stands_apart(word, message) for word in known.chat["hostile"]):
         return Chat.HOSTILE, None
     for kind in _TALK:
         if message in known.chat[kind.value]:
@@ -159,6 +181,15 @@ def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
     if any(word in message for word in known.chat["request"]):
         return None, Chat.REQUEST
     return None, None
+
+
+def _stands_apart(word: str, message: str) -> bool:
+    """Whether a word stands in a message and cuts no other word: 妈的 not in 爸妈的."""
+    at = message.find(word)
+    if at < 0:
+        return False
+    starts = set(accumulate(map(len, words.tokens(message)), initial=0))
+    return at in starts and at + len(word) in starts
 
 
 def _made_of(message: str, kind: frozenset[str]) -> bool:
@@ -259,30 +290,70 @@ def _wanted_unit(core: str) -> str:
     return ""
 
 
+def _wanted_noun(body: str, asked_at: list[tuple[int, int]], terms: list[Term]) -> str:
+    """The noun after 哪个, 哪些 or 什么 that names the class of thing wanted, or ends such a word
+    (哪个街道); "" where there is none."""
+    for start, end in asked_at:
+        asking = _CLASS_ASKING.match(body, start, end)
+        if asking is None:
+            continue
+        if asking.end() < end:
+            noun = body[asking.end() : end]
+            return noun if asking["which"] and words.is_word(noun) and len(noun) > 1 else ""
+        classifier = _CLASSIFIER.match(body, end)
+        at = classifier.end() if classifier is not None else end
+        for term in terms:
+            if term.start == at and len(term.text) > 1 and not _COUNT.fullmatch(term.text):
+                return term.text
+    return ""
+
+
+_CLASSIFIER = re.compile(r"(?:一|几)?[个家条种项类位名场座所支张份届块门只片间些]?")
+_CLASS_ASKING = re.compile(
+    r"(?:(?:在|到|去|是|有)?(?P<which>哪)(?:一|几)?[个家条种项类所座些]?|是?(?:什么|啥))"
+)
+
+
 @cache
 def _ask_sounds() -> dict[str, str]:
     """How the words sound that ask for what an answer cannot do without."""
     return {
-        sounding(word): kind for kind in _STRICT for word in lexicon().asks[kind] if len(word) >= 2
+        sounding(word): kind for kind in _STRICT for word in lexicon().asks[kind] if len(word) == 2
     }
 
 
-def _asked_by_sound(terms: list[Term]) -> set[str]:
+def _asked_by_sound(clause: str) -> set[str]:
     """The kinds that mistyped asking words want: 店话 for 电话."""
     sounds = _ask_sounds()
-    return {sounds[t.sound] for t in terms if t.sound in sounds and not words.is_word(t.text)}
+    cuts = set(accumulate(map(len, words.tokens(clause)), initial=0))
+    asked = set()
+    for at in range(len(clause) - 1):
+        pair = clause[at : at + 2]
+        kind = sounds.get(sounding(pair)) if is_han(pair[0]) and is_han(pair[1]) else None
+        if kind and not words.is_word(pair) and at in cuts and at + 2 in cuts:
+            asked.add(kind)
+    return asked
 
 
-_AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没", "时间", "名字", "人数", "数量"})
-_SOME = re.compile(r"几(?=[\u4e00-\u9fff])")
+_AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没"})
+_ASKING_CHARS = frozenset("什啥哪谁几多何怎咋吗否么没不甚神嘛难")
+_ASKED_AFTER = re.compile(
+    r"\s|(?:号码?|标准|情况|大概|一共|各|分别|都|总共|现在|具体)*"
+    r"(?:$|(?:是|为|有|在)?(?:多|几|什|啥|哪|呢|怎|咋|谁$|(?P<so>.)不(?P=so)))"
+)
+_SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 
 
 def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
     """The asking words of a clause: the kinds of thing each may want, and where it stands."""
     spotter, kinds = _ask_words()
     found = []
-    for word, start, end in spotter.find(clause):
+    for word, start, end in _longest_asking(clause, spotter):
         if word in _AT_END_ONLY and end != len(clause):
+            continue
+        if not _ASKING_CHARS & set(word) and not _names_what_is_asked(clause, start, end):
+            continue
+        if "几" in word and clause[max(0, start - 1) : start] in tuple("这那好前后近上老十"):
             continue
         found.append((kinds[word], (start, end)))
     taken = {index for _, (start, end) in found for index in range(start, end)}
@@ -290,6 +361,27 @@ def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
         if match.start() not in taken:
             found.append((frozenset({"how_many"}), match.span()))
     return sorted(found, key=lambda item: item[1])
+
+
+def _names_what_is_asked(clause: str, start: int, end: int) -> bool:
+    """Whether a noun such as 电话 or 名单 is what a clause asks for: at its end, or beside a word
+    that asks; not in 打电话需要什么帮助."""
+    after = clause[end:]
+    before = clause[max(0, start - 2) : start]
+    return not after or _ASKED_AFTER.match(after) is not None or before.endswith(_ASKING_BEFORE)
+
+
+_ASKING_BEFORE = ("什么", "啥", "哪个", "哪些", "多少", "哪")
+
+
+def _longest_asking(clause: str, spotter: Spotter) -> Iterator[tuple[str, int, int]]:
+    """The asking words of a clause; 在哪一年 asks 哪一年, not 在哪."""
+    for word, start, end in spotter.find(clause):
+        inner = spotter.at(clause, end - 1) if word.endswith("哪") else None
+        if inner is not None and len(inner) > 1:
+            yield inner, end - 1, end - 1 + len(inner)
+        else:
+            yield word, start, end
 
 
 def _terms(
@@ -310,7 +402,11 @@ def _terms(
     spans = _with_senses("".join(masked), spans, known)
     terms = []
     for word, start, end in spans:
-        if word in known.stop or not bare(word):
+        if (
+            word in known.stop
+            or not bare(word)
+            or (word.isascii() and word.isalpha() and len(word) == 1)
+        ):
             continue
         group = known.senses.get(word)
         others = tuple(w for w in known.groups[group] if w != word) if group is not None else ()

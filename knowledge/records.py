@@ -24,7 +24,7 @@ from knowledge.reading import Reading, Span, join
 from knowledge.slots import years
 from knowledge.speakers import Attribution, attributions, persons_of, speaker_of
 from knowledge.stances import Group, groups, stance_of, stance_within
-from knowledge.text import comparable, sounding
+from knowledge.text import bare, comparable, sounding
 
 LONGEST = 240  # characters up to which an extracted entry can be read as an answer
 WHOLE = 110  # characters up to which a sentence is quoted whole
@@ -67,7 +67,8 @@ class Passage:
 @dataclass(frozen=True, kw_only=True)
 class Record:
     """What can be quoted. `start` and `end` cut it out of its passage's reading; `entry` is set
-    for an entry, whose `variants` are its questions in comparable form."""
+    for an entry, whose `variants` are its questions in comparable form; `vouched` are those that
+    an editor wrote, bare."""
 
     id: str
     kind: str
@@ -76,11 +77,21 @@ class Record:
     end: int
     text: str
     variants: tuple[str, ...] = ()
+    vouched: frozenset[str] = frozenset()
     entry: Entry | None = None
 
     @cached_property
     def sound(self) -> str:
         return sounding(self.text)
+
+    @cached_property
+    def questions(self) -> str:
+        """All variants, one on each line."""
+        return "\n".join(self.variants)
+
+    @cached_property
+    def questions_sound(self) -> str:
+        return sounding(self.questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -218,9 +229,10 @@ def arrange(content: Content, *, extracting: bool = True) -> Library:
     for starts in places.values():
         starts.sort()
     curated = {span for entry in content.entries for quote in entry.quotes for span in quote.spans}
-    for entry in (*content.entries, *_new(extracted, curated, taken)):
+    for number, entry in enumerate((*content.entries, *_new(extracted, curated, taken))):
         at = _passage_of(entry, places)
         taken[entry.id] = 1
+        variants = tuple(comparable(question) for question in entry.questions)
         records.append(
             Record(
                 id=entry.id,
@@ -229,7 +241,8 @@ def arrange(content: Content, *, extracting: bool = True) -> Library:
                 start=0,
                 end=0,
                 text=comparable("".join(q.reading for q in entry.quotes) or entry.text),
-                variants=tuple(comparable(question) for question in entry.questions),
+                variants=variants,
+                vouched=frozenset(map(bare, variants if number < len(content.entries) else ())),
                 entry=entry,
             )
         )

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 
 from knowledge.text import comparable
 from knowledge.vocabulary import Spotter, lexicon
@@ -163,6 +163,7 @@ def _unit(text: str, at: int) -> tuple[str, str]:
     return (text[at : start + len(word)], kinds[word]) if word else ("", "")
 
 
+@lru_cache(maxsize=16384)
 def years(text: str, issued: date | None) -> Years:
     """The years that a comparable text names; 今年 and its like resolve when `issued` is known."""
     text = _COMPARED.sub("", text)
@@ -210,8 +211,11 @@ def _is_year_of(match: re.Match[str], text: str) -> bool:
 
 def _relative(text: str) -> Iterator[int]:
     """The offsets in years of the words for this year, last year and so on."""
-    for word, _, _ in _year_words().find(text):
+    for word, _, _ in _year_words().find(_DOUBLED.sub("一", text)):
         yield lexicon().relative_years[word]
+
+
+_DOUBLED = re.compile("一{2,}")  # a misprint that pages have: 新一一年
 
 
 @cache

@@ -40,6 +40,7 @@ class Lexicon:
     says: tuple[str, ...]
     places: frozenset[str]
     asks: Mapping[str, tuple[str, ...]]
+    classes: Mapping[str, tuple[str, ...]]
     stance: Mapping[Stance, tuple[str, ...]]
     relative_years: Mapping[str, int]
     units: Mapping[str, tuple[str, ...]]
@@ -70,6 +71,7 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         says=_longest_first(names["says"]),
         places=frozenset(names["places"]),
         asks={kind: _longest_first(words) for kind, words in question["asks"].items()},
+        classes={noun: tuple(endings) for noun, endings in question["classes"].items()},
         stance={Stance(kind): _longest_first(words) for kind, words in stance["stance"].items()},
         relative_years=dict(stance["relative_years"]),
         units={
@@ -106,12 +108,12 @@ class Spotter:
         """The longest word of the list that begins at `start`; a word in Latin letters or digits
         is found only whole."""
         for word in self._by_head.get(text[start], ()):
-            if text.startswith(word, start) and _whole(text, start, start + len(word)):
+            if text.startswith(word, start) and whole(text, start, start + len(word)):
                 return word
         return None
 
 
-def _whole(text: str, start: int, end: int) -> bool:
+def whole(text: str, start: int, end: int) -> bool:
     """Whether the cut does not go through a run of Latin letters or digits."""
     return not (_split(text, start) or _split(text, end))
 

@@ -14,8 +14,7 @@ from knowledge.errors import LexiconError, Problem
 
 FILE = Path(__file__).parent / "weights.yaml"
 FEATURES = (
-    "covered",  # share of the question's words, by rarity, that the record holds
-    "covered_inside",  # the same, rarity inside the passage counted too
+    "covered_inside",  # share of the question's words that the record holds, by their rarity
     "covered_around",  # with the passage, headline and subhead
     "covered_beside",  # with the sentences before and after
     "pairs",  # share of the question's pairs of characters
@@ -29,20 +28,25 @@ FEATURES = (
     "holds",  # the kind of thing asked for stands in it
     "holds_strictly",  # every kind that an answer cannot do without
     "length",
-    "rarest",  # the least present of the important words
     "pairs_and_holds",
     "headline",
     "margin_note",  # a caption or byline
     "year",  # speaks of the year asked for
     "variant",  # likeness to a question of the entry
+    "questions",  # share of the words that the entry's questions hold between them
+    "questions_pairs",
+    "beyond",  # share of the words that the opening of the passage does not hold
+    "asked_inside",  # share of the words by rarity in the passage and closeness to what asks
+    "defines",  # says of a word of the question what it is
+    "noun",  # names a thing of the class asked for
 )
 EVIDENCE = (
     "bias",
-    "score",
     "margin",  # ahead of the best match that quotes another place
+    "level",  # BM25 of the record against the highest that the question could reach
+    "passage_level",
     "absent",  # weight of the heaviest word that stands nowhere near
     "absent_share",  # share of the words' weight that stands nowhere near
-    "covered",
     "covered_inside",
     "covered_around",
     "pairs",
@@ -55,9 +59,14 @@ EVIDENCE = (
     "near",
     "holds",
     "holds_strictly",
-    "rarest",
     "year",
     "variant",
+    "questions",
+    "questions_pairs",
+    "beyond",
+    "asked_inside",
+    "defines",
+    "noun",
 )
 
 

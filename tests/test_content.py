@@ -65,7 +65,7 @@ def test_the_bundled_content_has_no_problem() -> None:
     assert [issue.issued for issue in content.issues] == [date(2024, 1, 14)]
     assert len(content.issues[0].articles) == 3
     assert len(content.entries) >= 190
-    assert len(content.checks) >= 35
+    assert len(content.checks) >= 40
 
 
 def test_bundled_entries_can_be_asked_in_several_ways() -> None:

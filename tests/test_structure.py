@@ -78,8 +78,8 @@ def test_conversation_and_rendering_are_pure(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_libraries_stay_in_their_rooms(module: str) -> None:
-    """Language libraries only in words and its dictionary, the database only in storage and its migrations,
-    Telegram's library only in the modules that speak with it."""
+    """Language libraries only in words and its dictionary, the database only in storage and its
+    migrations, Telegram's library only in the modules that speak with it."""
     direct = _packages(set(_imports(MODULES[module])))
     if module not in {"knowledge.words", "knowledge.dictionary"}:
         assert direct & LANGUAGE == set()

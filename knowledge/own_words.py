@@ -1,0 +1,37 @@
+"""The words that a content brings with it: names, coined phrases and what general dictionaries cut
+through."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from knowledge.content import Content
+from knowledge.speakers import persons_of
+from knowledge.text import comparable, is_han
+from knowledge.vocabulary import lexicon
+from knowledge.words import Segmenter, is_word
+
+_QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
+
+
+def segmenter_of(content: Content) -> Segmenter:
+    """A segmenter that knows a content's own words."""
+    return Segmenter((*_own_words(content), *_listed_words()))
+
+
+def _own_words(content: Content) -> Iterator[str]:
+    """Short phrases in quotation or title marks, and the names of persons."""
+    for issue in content.issues:
+        for page in issue.pages:
+            yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
+            for article in page.articles:
+                yield from (comparable(person.name) for person in persons_of(article))
+
+
+def _listed_words() -> Iterator[str]:
+    """Words of the program's lists that general dictionaries cut through: 网格员, 助餐点."""
+    known = lexicon()
+    for word in (*known.posts, *known.senses):
+        if len(word) > 1 and is_han(word[0]) and not is_word(word):
+            yield word
