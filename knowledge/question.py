@@ -310,7 +310,7 @@ def _wanted_noun(body: str, asked_at: list[tuple[int, int]], terms: list[Term]) 
 
 _CLASSIFIER = re.compile(r"(?:一|几)?[个家条种项类位名场座所支张份届块门只片间些]?")
 _CLASS_ASKING = re.compile(
-    r"(?:(?:在|到|去|是|有)?(?P<which>哪)(?:一|几)?[个家条种项类所座些]?|是?(?:什么|啥))"
+    r"(?:(?:在|到|去|是|有)?(?P<which>哪)(?:一|几)?[个家条种项类所座些]?|(?:是|有|都有)?(?:什么|啥))"
 )
 
 
@@ -339,7 +339,7 @@ _AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没"})
 _ASKING_CHARS = frozenset("什啥哪谁几多何怎咋吗否么没不甚神嘛难")
 _ASKED_AFTER = re.compile(
     r"\s|(?:号码?|标准|情况|大概|一共|各|分别|都|总共|现在|具体)*"
-    r"(?:$|(?:是|为|有|在)?(?:多|几|什|啥|哪|呢|怎|咋|谁$|(?P<so>.)不(?P=so)))"
+    r"(?:$|(?:是|为|有|在|叫)?(?:多|几|什|啥|哪|呢|怎|咋|谁$|(?P<so>.)不(?P=so)))"
 )
 _SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 

@@ -1,0 +1,91 @@
+"""Questions asked of the bundled bulletin: what is answered, what is not, and why."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.base import KnowledgeBase
+from knowledge.content import load
+from knowledge.cues import presence
+from knowledge.judge import Veto
+from knowledge.model import Status
+from knowledge.question import Term
+from knowledge.text import comparable, sounding
+
+BASE = KnowledgeBase.build(load(Path(__file__).parent.parent / "knowledge" / "content"))
+
+
+def test_an_editors_own_question_finds_its_entry() -> None:
+    """Whatever else looks likely, the question an editor wrote is answered by that entry."""
+    wrong = [
+        (entry.id, question)
+        for entry in BASE.content.entries
+        for question in entry.questions[::3]
+        if (answer := BASE.ask(question)).status is not Status.ANSWERED
+        or answer.target != entry.id
+    ]
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    ("question", "veto"),
+    [
+        ("李文娟的手机号是多少", Veto.KIND),
+        ("2021年优良天数比率是多少", Veto.YEAR),
+        ("碧螺小区什么时候改造", Veto.PLACE),
+        ("普惠托育一个月收费多少", Veto.KIND),
+        ("新建的养老服务中心在哪些小区", Veto.KIND),
+        ("楼下早点铺子几点收摊", Veto.WORDS),
+        ("谁说的", Veto.WORDS),
+    ],
+)
+def test_a_near_miss_is_never_answered(question: str, veto: Veto) -> None:
+    """The right topic without the fact that is asked for is no answer, and the reason is known."""
+    explained = BASE.explain(question)
+    assert explained.answer.status is not Status.ANSWERED
+    assert veto in explained.verdict.vetoes
+
+
+@given(st.text(max_size=60))
+@settings(max_examples=60, deadline=None)
+def test_whatever_is_asked_quotes_are_verbatim(message: str) -> None:
+    """No message breaks the answering, and what is quoted stands in the page letter by letter."""
+    answer = BASE.ask(message)
+    assert BASE.verified(answer)
+    assert 0.0 <= answer.confidence <= 1.0
+
+
+def _term(text: str, *others: str) -> Term:
+    sound = "" if text.isascii() else sounding(text)
+    return Term(text=text, start=0, end=len(text), weight=1, others=others, sound=sound)
+
+
+@pytest.mark.parametrize(
+    ("term", "text", "found"),
+    [
+        (_term("央企", "国企"), "扶持国企改革", True),
+        (_term("央企", "国企"), "扶持中国企业", False),  # a synonym across two words
+        (_term("居名"), "居民满意", True),  # mistyped
+        (_term("笑话"), "更加高效化", False),  # sounds alike by chance
+        (_term("pm2.5"), "pm2.5年均浓度", True),
+        (_term("app"), "apples", False),
+    ],
+)
+def test_a_word_stands_in_a_text_as_itself_its_meaning_or_its_sound(
+    term: Term, text: str, found: bool
+) -> None:
+    """Synonyms and sounds count only where they cut through no word of the text."""
+    assert (presence(term, comparable(text), sounding(comparable(text))) > 0) is found
+
+
+def test_a_question_in_another_script_or_width_is_the_same_question() -> None:
+    """Traditional characters, full width and key words in blanks find what plain writing finds."""
+    plain = BASE.ask("2024年优良天数比率目标是多少")
+    for other in ("2024年優良天數比率目標是多少", "２０２４年优良天数比率目标是多少"):
+        assert BASE.ask(other).target == plain.target
+    assert re.search("84%", plain.text)
