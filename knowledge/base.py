@@ -8,16 +8,15 @@ finishes with it.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice, zip_longest
+from functools import cached_property
 
 from knowledge.content import Check, Content
 from knowledge.contents import survey
 from knowledge.errors import Problem
+from knowledge.examples import examples
 from knowledge.explain import Explanation
-from knowledge.holdings import numbers
 from knowledge.index import Index
 from knowledge.judge import Verdict, Veto, judge, same_fact
 from knowledge.matcher import Matcher, Scored
@@ -30,7 +29,6 @@ from knowledge.model import (
     Overview,
     Passage,
     Speaker,
-    Stance,
     Status,
 )
 from knowledge.own_words import segmenter_of
@@ -45,9 +43,6 @@ from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 from knowledge.words import Segmenter
 
-_ASKED = re.compile(
-    r"(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
-)  # a whole short question
 _CLOSE = 1.5  # how far behind in score a neighbouring sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
 _WIDE = 300  # characters that can be read at once
@@ -213,25 +208,12 @@ class KnowledgeBase:
         return self._contents.overviews
 
     def examples(self, count: int = 6) -> tuple[Example, ...]:
-        """Questions worth asking of the newest issue, its articles in turn, curated entries before
-        extracted ones."""
-        issue = self.current
-        hands: dict[str, list[tuple[int, Example]]] = {}
-        for record in self._library.records:
-            entry = record.entry
-            if entry is None or entry.source is None or issue is None:
-                continue
-            question = next((q for q in entry.questions[:2] if _ASKED.fullmatch(q)), None)
-            if entry.source.issue != issue.id or question is None or entry.stance is None:
-                continue
-            example = Example(question=question, target=entry.id)
-            hands.setdefault(entry.source.article, []).append((_interest(record), example))
-        best = [
-            [example for _, example in sorted(hand, key=lambda item: -item[0])]
-            for hand in hands.values()
-        ]
-        rounds = (one for turn in zip_longest(*best) for one in turn if one is not None)
-        return tuple(islice(rounds, count))
+        """Questions worth asking of the newest issue."""
+        return self._examples[:count]
+
+    @cached_property
+    def _examples(self) -> tuple[Example, ...]:
+        return examples(self._library, self.ask, self.current)
 
     def verified(self, answer: Answer) -> bool:
         """Whether every quotation of an answer still stands verbatim in its page."""
@@ -367,13 +349,6 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
         if at < first and last - at <= _WIDE:
             first = at
     return first, last
-
-
-def _interest(record: Record) -> int:
-    """How likely residents are to want an entry: what is proposed or planned for them, figures."""
-    stance = record.entry.stance if record.entry is not None else None
-    wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
-    return wanted + 2 * any(number.kind for number in numbers(record.text))
 
 
 def _version(content: Content) -> str:

@@ -329,7 +329,8 @@ def _near(cues: Cues, record: Record, own: Row) -> float:
 
 
 def _year(question: Question, record: Record, around: _Surroundings) -> float:
-    """Whether the record speaks of the year asked for: 1 it does, -1 of another, 0 unknown.
+    """Whether the record speaks of the year asked for: 1 it does, less beside other years, -1 of
+    another, 0 unknown.
 
     A sentence without a year speaks of the one named last before it, in its paragraph or in the
     headline; that counts half.
@@ -341,7 +342,7 @@ def _year(question: Question, record: Record, around: _Surroundings) -> float:
         return 0.0
     said = slots.years(record.text, issued)
     if asked.meets(said) or asked.conflicts(said):
-        return 1.0 if asked.meets(said) else -1.0
+        return 0.5 + 0.5 * asked.share_of(said) if asked.meets(said) else -1.0
     if passage is None:
         return 0.0
     before, found, _ = passage.text.partition(record.text)

@@ -5,12 +5,17 @@ from __future__ import annotations
 from knowledge.model import Quote, Speaker
 
 _SHORT = 28  # characters of an option's label
+_LEFT_OUT = "……"  # between two cuts of the page
+_ENDS = "。！？；…—：:;!?”』」"
 _OPEN, _CLOSE = "“", "”"
 
 
 def spoken(quotes: tuple[Quote, ...], speaker: Speaker | None) -> str:
     """The answer as read: the words of the page, led by who says them unless they say so."""
-    words = "".join(quote.reading for quote in quotes).strip()
+    words = ""
+    for quote in quotes:
+        words += _LEFT_OUT if words and words[-1] not in _ENDS else ""
+        words += quote.reading.strip()
     if speaker is None or speaker.name in words:
         return words
     who = f"{speaker.name}（{speaker.post}）" if speaker.post else speaker.name

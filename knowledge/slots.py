@@ -83,6 +83,12 @@ class Years:
         """Whether both name one year in common."""
         return bool(self.absolute & other.absolute or self.relative & other.relative)
 
+    def share_of(self, other: Years) -> float:
+        """How much of the years of another is among these, 0 to 1."""
+        total = len(other.absolute) + len(other.relative)
+        met = len(self.absolute & other.absolute) + len(self.relative & other.relative)
+        return met / total if total else 0.0
+
     def conflicts(self, other: Years) -> bool:
         """Whether both name years, and surely none in common."""
         comparable = bool((self.absolute and other.absolute) or (self.relative and other.relative))

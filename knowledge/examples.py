@@ -1,0 +1,58 @@
+"""Questions worth showing to somebody who does not know yet what to ask."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from itertools import zip_longest
+
+from knowledge.holdings import numbers
+from knowledge.model import Answer, Example, Issue, Stance, Status
+from knowledge.records import Library, Record
+
+_ASKED = re.compile(
+    r"(?!那|请问)(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
+)  # a whole short question
+
+
+def examples(
+    library: Library, ask: Callable[[str], Answer], issue: Issue | None
+) -> tuple[Example, ...]:
+    """The examples of an issue, its articles in turn: what editors check and `ask` answers, then
+    curated and extracted entries; what is proposed or planned and what has figures first."""
+    hands: dict[str, list[tuple[bool, int, Example]]] = {}
+    for checked, question, record in (*_checked(library, ask), *_entries(library)):
+        source = library.source(record)
+        if source is not None and issue is not None and source.issue == issue.id:
+            example = Example(question=question, target=record.id)
+            rank = (not checked, -_interest(record), example)
+            hands.setdefault(source.article, []).append(rank)
+    best = [
+        [example for *_, example in sorted(hand, key=lambda rank: rank[:2])]
+        for hand in hands.values()
+    ]
+    return tuple(one for turn in zip_longest(*best) for one in turn if one is not None)
+
+
+def _checked(library: Library, ask: Callable[[str], Answer]) -> Iterator[tuple[bool, str, Record]]:
+    for check in library.content.checks:
+        if check.status is Status.ANSWERED and _ASKED.fullmatch(check.question):
+            number = library.by_id.get(ask(check.question).target or "")
+            if number is not None:
+                yield True, check.question, library.records[number]
+
+
+def _entries(library: Library) -> Iterator[tuple[bool, str, Record]]:
+    for record in library.records:
+        entry = record.entry
+        if entry is not None and entry.stance is not None:
+            question = next((q for q in entry.questions[:2] if _ASKED.fullmatch(q)), None)
+            if question is not None:
+                yield False, question, record
+
+
+def _interest(record: Record) -> int:
+    """How likely residents are to want a record: what is proposed or planned for them, figures."""
+    stance = record.entry.stance if record.entry is not None else None
+    wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
+    return wanted + 2 * any(number.kind for number in numbers(record.text))
