@@ -5,12 +5,9 @@ from __future__ import annotations
 import logging
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from knowledge.model import Option
-
-if TYPE_CHECKING:
-    from bot.storage import Storage  # which keeps sessions under our SessionKey
 
 logger = logging.getLogger(__name__)
 
@@ -66,10 +63,23 @@ class Session:
         return cls(**values)
 
 
-class SessionStore:
-    """Sessions in the database: they outlive a restart and end after `idle` of silence."""
+class Keeper(Protocol):
+    """What keeps the states of sessions; each method raises StorageError."""
 
-    def __init__(self, storage: Storage, idle: timedelta) -> None:
+    async def load_session(self, key: SessionKey) -> dict[str, Any] | None:
+        """The state under a key; None where there is none."""
+
+    async def save_session(self, key: SessionKey, state: dict[str, Any], now: datetime) -> None:
+        """Keep a state under a key."""
+
+    async def drop_sessions(self, before: datetime) -> int:
+        """Delete the states last saved before a moment; how many there were."""
+
+
+class SessionStore:
+    """Sessions that outlive a restart and end after `idle` of silence."""
+
+    def __init__(self, storage: Keeper, idle: timedelta) -> None:
         self._storage = storage
         self._idle = idle
         self._complained = False
