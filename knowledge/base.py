@@ -43,7 +43,7 @@ from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 from knowledge.words import Segmenter
 
-_CLOSE = 1.5  # how far behind in score a neighbouring sentence still belongs to the answer
+_CLOSE = 2.5  # how far behind in score another sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
 _WIDE = 300  # characters that can be read at once
 
@@ -251,7 +251,7 @@ class KnowledgeBase:
         confidence = round(verdict.confidence, 4)
         limits = self._limits
         if ranked and confidence >= limits.answered and not verdict.vetoes:
-            return self._with_neighbour(ranked, self._claim(ranked[0].record, confidence))
+            return self._with_companion(ranked, self._claim(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
         strange = Veto.WORDS in verdict.vetoes  # then what is nearest is hardly near
@@ -271,19 +271,26 @@ class KnowledgeBase:
             options=self._options(ranked) if verdict.lack is Lack.UNSURE else (),
         )
 
-    def _with_neighbour(self, ranked: list[Scored], answer: Answer) -> Answer:
-        """An answer in two sentences where the next best match stands beside the best and comes
-        close: the one often says what it is about, the other what is asked."""
+    def _with_companion(self, ranked: list[Scored], answer: Answer) -> Answer:
+        """An answer in two sentences where another of the same paragraph and speaker comes close
+        to the best: the one often says what it is about, the other what is asked. An editor's
+        quotation needs no other."""
         best = ranked[0]
+        if best.record.vouched:
+            return answer
         for scored in ranked[1:]:
             if best.score - scored.score > _CLOSE:
                 break
             if same_fact(scored.record, best.record, self._library):
                 continue
             quotes = self._library.together(best.record, scored.record)
-            if not quotes or len(quotes[0].reading) > _TWO:
-                break
-            return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
+            length = sum(len(quote.reading) for quote in quotes)
+            if (
+                quotes
+                and length <= _TWO
+                and self._library.speaker(scored.record) == answer.speaker
+            ):
+                return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
         return answer
 
     def _claim(self, record: Record, confidence: float) -> Answer:

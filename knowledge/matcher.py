@@ -211,7 +211,7 @@ def _features(
         min((holds(kind, record.text) for kind in question.strict), default=0.5),
         min(1.0, math.log(1 + len(record.text)) / math.log(300)),
         paired_inside * held,
-        float(record.kind == HEADLINE),
+        float(record.kind == HEADLINE and not question.about_articles),
         float(record.kind in (BYLINE, CAPTION)),
         _year(question, record, around),
         likeness,

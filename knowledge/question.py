@@ -87,6 +87,11 @@ class Question:
     aside: Chat | None = None
 
     @cached_property
+    def about_articles(self) -> bool:
+        """Whether it asks about the articles themselves."""
+        return any(word in self.text for word in lexicon().about)
+
+    @cached_property
     def bare(self) -> str:
         """The whole message without marks."""
         return bare(comparable(self.original))
@@ -408,8 +413,7 @@ def _terms(
             or (word.isascii() and word.isalpha() and len(word) == 1)
         ):
             continue
-        group = known.senses.get(word)
-        others = tuple(w for w in known.groups[group] if w != word) if group is not None else ()
+        others = _others(word, known)
         sound = ""
         weight = 0.25 + 0.75 * words.rarity(word)
         if not others and is_han(word[0]) and not segmenter.knows(word):
@@ -434,6 +438,27 @@ def _terms(
             )
         )
     return terms
+
+
+_ASPECTS = ("起来", "下来", "一下", "一点", *"了过着些点完好掉到上")
+
+
+def _others(word: str, known: Lexicon) -> tuple[str, ...]:
+    """Words that mean the same: its synonyms, or those of what is left without an ending such as
+    了 or 过 (夸过 → 夸, 表扬)."""
+    group = known.senses.get(word)
+    if group is not None:
+        return tuple(other for other in known.groups[group] if other != word)
+    for ending in _ASPECTS:
+        stem = word.removesuffix(ending)
+        if stem in ("", word):
+            continue
+        group = known.senses.get(stem)
+        if group is not None:
+            return known.groups[group]
+        if len(stem) > 1 and words.is_word(stem):
+            return (stem,)
+    return ()
 
 
 @cache

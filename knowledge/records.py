@@ -129,16 +129,19 @@ class Library:
         return quotes
 
     def together(self, one: Record, other: Record) -> tuple[Quote, ...]:
-        """The two sentences in which two records lie, as one quotation, where they stand side by
-        side; nothing where they do not."""
+        """The two sentences of a paragraph in which two records lie, in reading order, as one
+        quotation where they stand side by side; nothing where they are not two of one paragraph.
+        """
         if one.passage < 0 or one.passage != other.passage:
             return ()
         first, last = sorted((self._sentence(one), self._sentence(other)))
-        if first < 0 or last - first != 1:
+        if first < 0 or last == first:
             return ()
         passage = self.passages[one.passage]
-        start, end = self.records[first].start, self.records[last].end
-        return (quote_of(passage.page, passage.reading.cut(start, end)),)
+        cuts = [(self.records[at].start, self.records[at].end) for at in (first, last)]
+        if last - first == 1:
+            cuts = [(cuts[0][0], cuts[1][1])]
+        return tuple(quote_of(passage.page, passage.reading.cut(*cut)) for cut in cuts)
 
     def _sentence(self, record: Record) -> int:
         """The number of the sentence in which a record begins; -1 outside the body."""

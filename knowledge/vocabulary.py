@@ -40,6 +40,7 @@ class Lexicon:
     says: tuple[str, ...]
     places: frozenset[str]
     asks: Mapping[str, tuple[str, ...]]
+    about: tuple[str, ...]
     classes: Mapping[str, tuple[str, ...]]
     stance: Mapping[Stance, tuple[str, ...]]
     relative_years: Mapping[str, int]
@@ -71,6 +72,7 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         says=_longest_first(names["says"]),
         places=frozenset(names["places"]),
         asks={kind: _longest_first(words) for kind, words in question["asks"].items()},
+        about=tuple(question["about"]),
         classes={noun: tuple(endings) for noun, endings in question["classes"].items()},
         stance={Stance(kind): _longest_first(words) for kind, words in stance["stance"].items()},
         relative_years=dict(stance["relative_years"]),
