@@ -190,7 +190,7 @@ _IS_HOW_MUCH = re.compile("[是为](?:多少|几|多大|百分)")
 _SPECIAL = frozenset({"full_name", "formality", "phone", "price", "age", "clock", "address"})
 _COUNTED = re.compile(r"哪(\d{1,3}|[两二三四五六七八九十]{1,3})(?!句)")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是")
-_PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9fff“《]|[,;]")
+_PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9fff“《]")
 
 
 def _unheard_places(question: Question, text: str) -> Iterator[str]:
