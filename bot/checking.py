@@ -1,4 +1,4 @@
-"""`bulletin-bot check`: everything that is wrong with settings and content, in one go."""
+"""`bulletin-bot check`: all that is wrong with settings, word lists and content, in one go."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from bot.config import ConfigError, Settings, load_settings
 from bot.opening import build_base
 from knowledge.content import Content, load
 from knowledge.errors import ContentError, LexiconError, Problem
+from knowledge.wordlists import review
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,12 +35,12 @@ def check(config: Path | None, folder: Path | None) -> int:
 
 
 def examine(config: Path | None, folder: Path | None) -> Report:
-    """Read the settings, load the content and ask its regression questions.
+    """Read the settings and the word lists, load the content and ask its regression questions.
 
     Settings that cannot be used do not hide what is wrong with the content, as long as `folder`
     says where it is.
     """
-    problems: list[str] = []
+    problems = [_line(problem) for problem in review()]
     settings: Settings | None = None
     try:
         settings = load_settings(config)
@@ -55,7 +56,7 @@ def examine(config: Path | None, folder: Path | None) -> Report:
         except ContentError as error:
             problems += map(_line, sorted(error.problems))
         except LexiconError as error:
-            problems.append(_line(error.problem))
+            problems += {_line(error.problem)} if not problems else ()
     remarks = tuple(map(_line, sorted(content.remarks))) if content is not None else ()
     if problems:
         summary = f"共有 {len(problems)} 个问题"
