@@ -69,7 +69,8 @@ class KnowledgeBase:
         self._library = library
         self._contents = survey(library)
         self._segmenter = segmenter
-        self._matcher = Matcher(library, Index(library, segmenter), fitted)
+        self._index = Index(library, segmenter)
+        self._matcher = Matcher(library, self._index, fitted)
         self._limits = limits
         self._weights = fitted
 
@@ -93,7 +94,7 @@ class KnowledgeBase:
         """
         if len(question) > LONGEST:
             return Answer(status=Status.UNKNOWN, lack=Lack.TOO_LONG)
-        asked = understand(question, self._segmenter)
+        asked = self._understood(question)
         ranked, verdict = self._weigh(asked, self._record(near))
         shown = [record for target in besides if (record := self._record(target)) is not None]
         if shown:
@@ -171,7 +172,7 @@ class KnowledgeBase:
 
     def explain(self, question: str) -> Explanation:
         """How the answer to a question comes about."""
-        asked = understand(question[:LONGEST], self._segmenter)
+        asked = self._understood(question[:LONGEST])
         ranked, verdict = self._weigh(asked)
         return Explanation(
             question=asked,
@@ -238,6 +239,9 @@ class KnowledgeBase:
         else:
             return
         yield Problem(file=check.file, line=check.line, message=message)
+
+    def _understood(self, message: str) -> Question:
+        return understand(self._index.initials.expand(message), self._segmenter)
 
     def _weigh(self, asked: Question, near: Record | None = None) -> tuple[list[Scored], Verdict]:
         ranked = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []

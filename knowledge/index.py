@@ -15,6 +15,7 @@ from functools import cache
 import tantivy
 
 from knowledge import words
+from knowledge.initials import SHORTEST, Initials
 from knowledge.question import Question
 from knowledge.records import Library
 from knowledge.text import bigrams, is_han, sounding
@@ -76,8 +77,11 @@ class Index:
         analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
         index.register_tokenizer("tokens", analyzer)
         writer = index.writer(heap_size=50_000_000, num_threads=1)
+        long_words: set[str] = set()
         for number, record in enumerate(library.records):
-            found = [*tokens(record.text, segmenter)]
+            cut = segmenter.cut_for_search(record.text)
+            long_words.update(word for word in cut if len(word) >= SHORTEST)
+            found = [*cut, *parts(record.text)]
             for variant in record.variants:
                 found.extend(parts(variant))
             writer.add_document(_document("record", number, found))
@@ -86,6 +90,7 @@ class Index:
             writer.add_document(_document("passage", number, found))
         writer.commit()
         index.reload()
+        self.initials = Initials(long_words)
         self._library = library
         self._segmenter = segmenter
         self._searcher = index.searcher()

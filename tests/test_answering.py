@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 from knowledge.cues import presence
+from knowledge.initials import Initials
 from knowledge.judge import Veto
 from knowledge.model import Status
 from knowledge.question import Term
@@ -89,3 +90,26 @@ def test_a_question_in_another_script_or_width_is_the_same_question() -> None:
     for other in ("2024年優良天數比率目標是多少", "２０２４年优良天数比率目标是多少"):
         assert BASE.ask(other).target == plain.target
     assert re.search("84%", plain.text)
+
+
+@pytest.mark.parametrize(
+    ("message", "expanded"),
+    [
+        ("助餐ykt是啥", "助餐一卡通是啥"),
+        ("YKT 怎么用", "一卡通 怎么用"),
+        ("app在哪下", "app在哪下"),  # no word of the content
+        ("zhucan yikatong", "zhucan yikatong"),  # syllables, not initials
+        ("user@ykt.com", "user@ykt.com"),
+        ("abc怎么走", "abc怎么走"),  # two words
+    ],
+)
+def test_initials_stand_for_the_one_word_they_can_mean(message: str, expanded: str) -> None:
+    """First letters are written out where the content has one word for them, else left alone."""
+    assert Initials(["一卡通", "安北车", "挨饱餐", "白菜党"]).expand(message) == expanded
+
+
+def test_a_question_in_pinyin_or_initials_finds_its_answer() -> None:
+    """Syllables and first letters reach what the characters reach."""
+    expected = BASE.ask("助餐一卡通是什么提案")
+    assert BASE.ask("zhucan yikatong 是什么提案").quotes == expected.quotes
+    assert BASE.ask("助餐ykt是什么提案").quotes == expected.quotes
