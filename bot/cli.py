@@ -125,6 +125,27 @@ def check(config: Config = None, content: ContentFolder = None) -> int:
     return checking.check(config, content)
 
 
+@app.command(name="eval", cls=Command)
+def evaluate(
+    files: Annotated[list[Path], typer.Argument(metavar="题目文件", help="一个或几个题目文件。")],
+    html: Annotated[
+        Path | None, typer.Option("--html", metavar="文件", help="把报告写成一个网页。")
+    ] = None,
+    json: Annotated[
+        Path | None, typer.Option("--json", metavar="文件", help="把数字写成 JSON。")
+    ] = None,
+    config: Config = None,
+    content: ContentFolder = None,
+) -> int:
+    """把题目文件问一遍，算出答对多少、错在哪里。"""
+    from bot import evaluating
+
+    if problem := evaluating.misuse(tuple(files), html, json):
+        return _misused(problem, f"{PROGRAM} eval")
+    settings = load_settings(config)
+    return evaluating.evaluate(tuple(files), settings, folder=content, html=html, json=json)
+
+
 @app.command(cls=Command)
 def run(config: Config = None) -> int:
     """运行 Telegram 机器人；令牌取自环境变量 TELEGRAM_BOT_TOKEN。"""

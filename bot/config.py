@@ -186,6 +186,19 @@ class Answers(Section):
         return self
 
 
+class Evaluation(Section):
+    """What `eval` demands of its figures: shares from 0 to 1, None where nothing is demanded."""
+
+    longest: Annotated[Whole, Field(ge=1, le=10000)] = 320
+    right_min: Share | None = None
+    follow_ups_min: Share | None = None
+    auroc_min: Share | None = None
+    near_max: Share | None = None
+    other_max: Share | None = None
+    chat_max: Share | None = None
+    strays_max: Annotated[Whole, Field(ge=0)] | None = None
+
+
 class Announcements(Section):
     """Accepted and empty: announcements have no settings yet."""
 
@@ -216,6 +229,7 @@ class Settings(BaseSettings):
     sessions: Sessions = Sessions()
     bulletin: Bulletin = Bulletin()
     answers: Answers = Answers()
+    eval: Evaluation = Evaluation()
     announcements: Announcements = Announcements()
     logging: Logging = Logging()
 

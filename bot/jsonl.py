@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.config import Settings
-from bot.dialogue import turn
+from bot.dialogue import Turn, turn
 from bot.objects import answer_object, encode
 from bot.opening import open_base
 from bot.sessions import Session
@@ -66,19 +66,40 @@ def answer_lines(lines: Iterable[bytes], base: KnowledgeBase, wording: Wording) 
             yield Line(text=encode({"id": error.id, "error": problem}), problem=problem)
 
 
-def _request(line: bytes) -> dict[str, Any]:
-    """The request that a line holds. Raises RequestError."""
+def conversation(messages: Iterable[str], base: KnowledgeBase) -> Iterator[Turn]:
+    """What comes of the messages of one conversation, one after the other."""
+    session = Session()
+    for message in messages:
+        taken = turn(session, message, base)
+        session = taken.session
+        yield taken
+
+
+def json_object(line: bytes, form: str) -> dict[str, Any]:
+    """The object that a line holds; `form` shows what it should look like. Raises RequestError."""
     try:
-        request = json.loads(line.decode("utf-8-sig"))
+        value = json.loads(line.decode("utf-8-sig"))
     except UnicodeDecodeError:
         raise RequestError("不是 UTF-8 编码的文字") from None
     except (ValueError, RecursionError):  # an integer of 5000 digits is a ValueError too
         raise RequestError("不是一个完整的 JSON 对象") from None
-    if not isinstance(request, dict):
-        raise RequestError('要写成 {"id": …, "q": "问题"} 这样的对象')
-    id = request.get("id")  # noqa: A001 - the form's word
+    if not isinstance(value, dict):
+        raise RequestError(f"要写成 {form} 这样的对象")
+    return value
+
+
+def request_id(value: dict[str, Any]) -> str | int:
+    """The id of an object. Raises RequestError."""
+    id = value.get("id")  # noqa: A001 - the form's word
     if not isinstance(id, str | int):
         raise RequestError("缺少 id（文字或整数）")
+    return id
+
+
+def _request(line: bytes) -> dict[str, Any]:
+    """The request that a line holds. Raises RequestError."""
+    request = json_object(line, '{"id": …, "q": "问题"}')
+    id = request_id(request)  # noqa: A001 - the form's word
     question, turns = request.get("q"), request.get("turns")
     if (question is None) == (turns is None):
         raise RequestError("q（一个问题）和 turns（连续几个问题）要写一个，只写一个", id)
@@ -92,13 +113,9 @@ def _request(line: bytes) -> dict[str, Any]:
 
 
 def _reply(request: dict[str, Any], base: KnowledgeBase, wording: Wording) -> dict[str, Any]:
-    if "turns" not in request or request["turns"] is None:
-        answered = turn(Session(), request["q"], base)
-        return {"id": request["id"], **answer_object(answered.answer, wording)}
-    session = Session()
-    replies = []
-    for message in request["turns"]:
-        taken = turn(session, message, base)
-        session = taken.session
-        replies.append(answer_object(taken.answer, wording))
+    turns = request.get("turns")
+    messages = [request["q"]] if turns is None else turns
+    replies = [answer_object(taken.answer, wording) for taken in conversation(messages, base)]
+    if turns is None:
+        return {"id": request["id"], **replies[0]}
     return {"id": request["id"], "turns": replies}

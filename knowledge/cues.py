@@ -21,6 +21,8 @@ from knowledge.words import cuts_through, is_word
 
 SYNONYM, SOUND, PART = 0.9, 0.75, 0.6  # how much a match by meaning, by sound, in part counts
 
+_SHORTEST, _LONGEST = 3, 6  # characters of a short form that is looked for
+_LEFT_OUT = 4  # characters that it may leave out
 _HALF = 3  # characters from an asking word at which closeness is halved
 
 Row = NDArray[np.float64]
@@ -88,6 +90,8 @@ def presence(term: Term, text: str, sound: str) -> float:
     heard = _found(term.sound, sound) if term.sound else ()
     if any(_mistyped(term, text, *span) for span in heard):
         return SOUND
+    if _SHORTEST <= len(term.text) <= _LONGEST and not term.others and _shortens(term.text, text):
+        return SOUND
     if len(term.text) >= 3 and is_han(term.text[0]):
         pairs = bigrams(term.text)
         return PART * sum(pair in text for pair in pairs) / len(pairs)
@@ -97,6 +101,26 @@ def presence(term: Term, text: str, sound: str) -> float:
 def _whole_in(form: str, text: str) -> bool:
     """Whether letters or digits stand in a text as a whole word."""
     return any(whole(text, start, end) for start, end in _found(form, text))
+
+
+def _shortens(term: str, text: str) -> bool:
+    """Whether a term that is no word itself is a short form of something in a text: 东北师大 of
+    东北师范大学."""
+    if not is_han(term[0]) or is_word(term) or any(char not in text for char in term):
+        return False
+    at = text.find(term[0])
+    while at >= 0:
+        end, room = at, len(term) + _LEFT_OUT
+        for char in term[1:]:
+            end = text.find(char, end + 1, at + room)
+            if end < 0:
+                break
+        else:
+            rest = text[end + 1 : end + 2]
+            last = end + 1 + (is_word(text[end : end + 2]) and bool(rest))
+            return not cuts_through(text, at, last)
+        at = text.find(term[0], at + 1)
+    return False
 
 
 def _found(form: str, text: str) -> Iterator[tuple[int, int]]:

@@ -24,10 +24,7 @@ import yaml
 from knowledge.training import Ranked, Rows, Trial, content_trials, set_trials
 from knowledge.weights import EVIDENCE, FEATURES, FILE, Weights, weights
 
-FALLS = {"bias", "absent", "absent_share", "length", "headline", "margin_note"}  # may be negative
-# A headline names the subject and the body says it: papers differ in how often a headline holds
-# an answer, so that what one paper's questions show is not taken for the rule.
-FIXED = {"headline": -2.0}
+FALLS = {"bias", "absent", "absent_share", "length", "margin_note"}  # may be negative
 _PRIOR = 0.7  # share of residents' questions that the bulletin answers
 _PENALTY = 1e-3
 _STEPS = 3000
@@ -72,11 +69,9 @@ def fit_judging(rows: Rows, right: Rows) -> Rows:
 def _descend(gradient: Callable[[Rows], Rows], start: Rows, names: Sequence[str]) -> Rows:
     """Adam, projected: a feature that speaks for a candidate never gets a negative weight."""
     helps = np.array([name not in FALLS for name in names])
-    free = np.array([name not in FIXED for name in names])
-    start = np.array([FIXED.get(name, w) for name, w in zip(names, start, strict=True)])
     w, first, second = start.copy(), np.zeros_like(start), np.zeros_like(start)
     for step in range(1, _STEPS + 1):
-        slope = gradient(w) * free
+        slope = gradient(w)
         first = 0.9 * first + 0.1 * slope
         second = 0.999 * second + 0.001 * slope**2
         rate = 0.05 * (1 - step / (_STEPS + 1))
@@ -134,7 +129,7 @@ def main() -> None:
 def _write(ranking: Rows, judging: Rows, sources: list[str], count: int) -> None:
     head = (
         f"# 由 knowledge/fitting.py 于 {date.today().isoformat()} 拟合,数据 {'、'.join(sources)},"  # noqa: DTZ011
-        f"共 {count} 次提问。\n# 由人定的:{'、'.join(f'{n} {v}' for n, v in FIXED.items())}\n"
+        f"共 {count} 次提问。\n"
     )
     body = yaml.safe_dump(
         {

@@ -16,6 +16,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge import slots
 from knowledge.cues import PART, SYNONYM, Cues, Row
+from knowledge.entries import ABOUT, SECTIONS
 from knowledge.holdings import holds, names_one_of, numbers
 from knowledge.index import Candidates, Index
 from knowledge.question import Question
@@ -23,6 +24,7 @@ from knowledge.records import BYLINE, CAPTION, HEADLINE, Library, Passage, Recor
 from knowledge.text import sounding
 from knowledge.weights import Weights
 
+_TITLES = frozenset({HEADLINE, ABOUT, SECTIONS})
 _NEAR_PASSAGE, _NEAR_ARTICLE = 1.0, 0.4  # head start beside what was last spoken of
 _QUANTITIES = frozenset({"how_many", "price", "age", "duration"})
 
@@ -64,6 +66,8 @@ class Matcher:
         scored = []
         for number, score in found.records.items():
             record = self._library.records[number]
+            if record.kind in _TITLES and not question.about_articles:
+                continue  # a title names the subject, and the body says it
             around = surroundings.get(record.passage)
             if around is None:
                 around = self._surroundings(cues, record.passage, found.passages)
@@ -211,7 +215,6 @@ def _features(
         min((holds(kind, record.text) for kind in question.strict), default=0.5),
         min(1.0, math.log(1 + len(record.text)) / math.log(300)),
         paired_inside * held,
-        float(record.kind == HEADLINE and not question.about_articles),
         float(record.kind in (BYLINE, CAPTION)),
         _year(question, record, around),
         likeness,

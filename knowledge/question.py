@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
-from itertools import accumulate
+from itertools import accumulate, product
 
 from knowledge import slots, words
 from knowledge.model import Chat
@@ -319,11 +319,17 @@ _CLASS_ASKING = re.compile(
 )
 
 
+_LONGEST_HEARD = 3  # characters of an asking word that is known by its sound
+
+
 @cache
 def _ask_sounds() -> dict[str, str]:
     """How the words sound that ask for what an answer cannot do without."""
     return {
-        sounding(word): kind for kind in _STRICT for word in lexicon().asks[kind] if len(word) == 2
+        sounding(word): kind
+        for kind in _STRICT
+        for word in lexicon().asks[kind]
+        if 2 <= len(word) <= _LONGEST_HEARD
     }
 
 
@@ -332,11 +338,12 @@ def _asked_by_sound(clause: str) -> set[str]:
     sounds = _ask_sounds()
     cuts = set(accumulate(map(len, words.tokens(clause)), initial=0))
     asked = set()
-    for at in range(len(clause) - 1):
-        pair = clause[at : at + 2]
-        kind = sounds.get(sounding(pair)) if is_han(pair[0]) and is_han(pair[1]) else None
-        if kind and not words.is_word(pair) and at in cuts and at + 2 in cuts:
-            asked.add(kind)
+    for start, end in product(sorted(cuts), sorted(cuts)):
+        piece = clause[start:end]
+        if 2 <= len(piece) <= _LONGEST_HEARD and all(map(is_han, piece)):
+            kind = sounds.get(sounding(piece))
+            if kind and not words.is_word(piece):
+                asked.add(kind)
     return asked
 
 
@@ -346,6 +353,7 @@ _ASKED_AFTER = re.compile(
     r"\s|(?:号码?|标准|情况|大概|一共|各|分别|都|总共|现在|具体)*"
     r"(?:$|(?:是|为|有|在|叫)?(?:多|几|什|啥|哪|呢|怎|咋|谁$|(?P<so>.)不(?P=so)))"
 )
+_NUMBERED = frozenset("线楼院门馆厅仓房车口井桥")  # what has numbers, not days: 几号线
 _SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 
 
@@ -360,7 +368,8 @@ def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
             continue
         if "几" in word and clause[max(0, start - 1) : start] in tuple("这那好前后近上老十"):
             continue
-        found.append((kinds[word], (start, end)))
+        numbered = word == "几号" and clause[end : end + 1] in _NUMBERED
+        found.append((frozenset({"which"}) if numbered else kinds[word], (start, end)))
     taken = {index for _, (start, end) in found for index in range(start, end)}
     for match in _SOME.finditer(clause):
         if match.start() not in taken:

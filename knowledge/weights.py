@@ -29,7 +29,6 @@ FEATURES = (
     "holds_strictly",  # every kind that an answer cannot do without
     "length",
     "pairs_and_holds",
-    "headline",  # a headline or subhead where no article is asked for
     "margin_note",  # a caption or byline
     "year",  # speaks of the year asked for
     "variant",  # likeness to a question of the entry

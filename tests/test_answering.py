@@ -72,6 +72,8 @@ def _term(text: str, *others: str) -> Term:
         (_term("央企", "国企"), "扶持国企改革", True),
         (_term("央企", "国企"), "扶持中国企业", False),  # a synonym across two words
         (_term("居名"), "居民满意", True),  # mistyped
+        (_term("经开区"), "崇川经济开发区", True),  # a short form
+        (_term("老人家"), "老年人的家庭", False),  # a word of its own
         (_term("笑话"), "更加高效化", False),  # sounds alike by chance
         (_term("pm2.5"), "pm2.5年均浓度", True),
         (_term("app"), "apples", False),

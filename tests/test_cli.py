@@ -311,6 +311,15 @@ def test_check_finds_mistakes_of_config_and_content_together(home: Path) -> None
         (["xyzzy"], "没有 xyzzy 这个命令。写法请看：bulletin-bot --help"),
         (["ask"], "缺少问题。写法请看：bulletin-bot ask --help"),
         (["parse", "--json"], "缺少页面文件。写法请看：bulletin-bot parse --help"),
+        (["eval"], "缺少题目文件。写法请看：bulletin-bot eval --help"),
+        (
+            ["eval", "a.jsonl", "--json", "a.jsonl"],
+            "--json 不能写到题目文件 a.jsonl 上。写法请看：bulletin-bot eval --help",
+        ),
+        (
+            ["eval", "a.jsonl", "--html", "b", "--json", "./b"],
+            "--html 和 --json 要写到两个不同的文件。写法请看：bulletin-bot eval --help",
+        ),
         (
             ["ask", "--jsn", "x"],
             "没有 --jsn 这个选项，是不是 --json。写法请看：bulletin-bot ask --help",
@@ -361,7 +370,7 @@ def test_help_is_in_chinese(home: Path) -> None:
     bare = _run(home)
     assert bare.returncode == 2
     assert bare.stderr.startswith("用法：")
-    for command in ("ask", "chat", "answer", "parse", "check", "run"):
+    for command in ("ask", "chat", "answer", "parse", "check", "eval", "run"):
         assert f"  {command}" in bare.stderr
         done = _run(home, command, "--help")
         assert done.stdout.startswith(f"用法： bulletin-bot {command} [选项]")

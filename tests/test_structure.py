@@ -70,7 +70,17 @@ def test_the_core_knows_nothing_of_the_messenger(module: str) -> None:
     assert _packages(_reach(module)) & ({"bot", "telegram"} | DATABASE) == set()
 
 
-@pytest.mark.parametrize("module", ["bot.dialogue", "bot.render", "bot.sessions", "bot.jsonl"])
+@pytest.mark.parametrize(
+    "module",
+    [
+        "bot.dialogue",
+        "bot.render",
+        "bot.sessions",
+        "bot.jsonl",
+        "bot.evaluating",
+        "bot.report",
+    ],
+)
 def test_conversation_and_rendering_are_pure(module: str) -> None:
     """What the terminal and Telegram share comes without Telegram's library and the database."""
     assert _packages(_reach(module)) & ({"telegram"} | DATABASE) == set()
@@ -147,7 +157,9 @@ def test_importing_has_no_effect() -> None:
     assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
 
 
-@pytest.mark.parametrize("module", ["bot.cli", "bot.asking", "bot.jsonl", "bot.checking"])
+@pytest.mark.parametrize(
+    "module", ["bot.cli", "bot.asking", "bot.jsonl", "bot.checking", "bot.evaluating"]
+)
 def test_commands_start_lean(module: str) -> None:
     """What the terminal's commands load on the way to an answer."""
     program = f"import sys, {module}\nprint(*sys.modules)"
