@@ -7,7 +7,7 @@ clauses told apart (the one that asks weighs most), asking words found, the rest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
 from itertools import accumulate, product
@@ -282,7 +282,19 @@ def _ask_words() -> tuple[Spotter, dict[str, frozenset[str]]]:
 
 _HOW_MANY = re.compile(r"多少|好多|几(?!乎)")
 _TELLING = frozenset(
-    {"people", "share", "length", "area", "weight", "homes", "vehicles", "days", "hours", "months"}
+    {
+        "people",
+        "money",
+        "share",
+        "length",
+        "area",
+        "weight",
+        "homes",
+        "vehicles",
+        "days",
+        "hours",
+        "months",
+    }
 )
 
 
@@ -342,7 +354,7 @@ def _asked_by_sound(clause: str) -> set[str]:
         piece = clause[start:end]
         if 2 <= len(piece) <= _LONGEST_HEARD and all(map(is_han, piece)):
             kind = sounds.get(sounding(piece))
-            if kind and not words.is_word(piece):
+            if kind and piece not in lexicon().asks[kind] and not words.is_word(piece):
                 asked.add(kind)
     return asked
 
@@ -353,6 +365,17 @@ _ASKED_AFTER = re.compile(
     r"\s|(?:号码?|标准|情况|大概|一共|各|分别|都|总共|现在|具体)*"
     r"(?:$|(?:是|为|有|在|叫)?(?:多|几|什|啥|哪|呢|怎|咋|谁$|(?P<so>.)不(?P=so)))"
 )
+
+
+def _kinds_at(word: str, rest: str, kinds: Mapping[str, frozenset[str]]) -> frozenset[str]:
+    """The kinds that an asking word wants before the rest of its clause."""
+    if word == "几号" and rest[:1] in _NUMBERED:
+        return frozenset({"which"})
+    if word.endswith("谁") and rest:
+        return frozenset({"who"})  # 都是谁想的 wants a person, 都是谁 all of them
+    return kinds[word]
+
+
 _NUMBERED = frozenset("线楼院门馆厅仓房车口井桥")  # what has numbers, not days: 几号线
 _SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 
@@ -368,8 +391,7 @@ def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
             continue
         if "几" in word and clause[max(0, start - 1) : start] in tuple("这那好前后近上老十"):
             continue
-        numbered = word == "几号" and clause[end : end + 1] in _NUMBERED
-        found.append((frozenset({"which"}) if numbered else kinds[word], (start, end)))
+        found.append((_kinds_at(word, clause[end:], kinds), (start, end)))
     taken = {index for _, (start, end) in found for index in range(start, end)}
     for match in _SOME.finditer(clause):
         if match.start() not in taken:

@@ -23,6 +23,9 @@ SEGMENTER = Segmenter()
         ("打电话来的人想要什么", {"what"}),  # 电话 is told, not asked
         ("名单里有没有我", {"whether"}),
         ("获奖名单", {"roster"}),
+        ("获奖的都是谁", {"roster"}),
+        ("这些点子都是谁想的", {"who"}),
+        ("去体育馆坐几号线", {"which"}),
         ("办证要带哪些材料", {"formality"}),
         ("收费 游泳馆", {"price"}),
         ("这几个字形容什么", {"what"}),  # 这几 counts nothing
