@@ -24,6 +24,7 @@ _FORMALITY = re.compile(
     r"材料|手续|证件|证明|身份证|条件|流程|程序|窗口|申请|申报|受理|办理|报名|预约|凭|携带"
 )
 _OFTEN = re.compile(r"[每逐][一两]?[天日周月季年]|定期|随时|常年|长期|经常|不定期|第一时间")
+_DOCUMENTS = re.compile(r"材料|证件|证明|身份证|户口|原件|复印件|凭证|携带|凭")
 _MONEY = re.compile(r"免费|全额|元|收费|价|费用|补助|补贴")
 
 
@@ -92,6 +93,7 @@ _TESTS: dict[str, Callable[[str], float]] = {
     "post": _who,
     "full_name": lambda text: float(any(p.name[0] not in "小老阿" for p in people(text))),
     "when": lambda text: float(slots.has_moment(text)),
+    "day": lambda text: float(slots.has_day(text)),
     "clock": lambda text: float(slots.has_clock(text)),
     "how_many": lambda text: float(bool(numbers(text))),
     "duration": lambda text: max(
@@ -108,6 +110,7 @@ _TESTS: dict[str, Callable[[str], float]] = {
     "how": lambda text: float(bool(_WAY.search(text))),
     "define": lambda text: float(bool(_DEFINES.search(text))),
     "formality": lambda text: float(bool(_FORMALITY.search(text))),
+    "documents": lambda text: float(bool(_DOCUMENTS.search(text))),
     "roster": lambda text: float(text.count("、") >= 2),
     "list": lambda text: float(bool(_LISTS.search(text))),
     "which": lambda text: float(bool(_LISTS.search(text) or _NAMED.search(text))),

@@ -174,20 +174,27 @@ def _holds_post(question: Question, best: Scored) -> bool:
 
 
 def _holds_measured(question: Question, best: Scored) -> bool:
-    """Whether what is measured by a quantity asked for is spoken of near a match: the rate in
-    利率是多少."""
+    """Whether what is measured or counted by a quantity asked for is spoken of near a match: the
+    rate in 利率是多少, the grant in 能领多少补贴."""
     if "how_many" not in question.asks:
         return True
     around = dict(zip(question.terms, best.around, strict=True))
     return all(
         around[term] > 0
         for term in question.focus
-        if len(term.text) > 1 and _IS_HOW_MUCH.match(question.text, term.end)
+        if len(term.text) > 1
+        and (
+            _IS_HOW_MUCH.match(question.text, term.end)
+            or _ENDS_WITH_IT.fullmatch(question.text, term.end)
+        )
     )
 
 
+_ENDS_WITH_IT = re.compile("[吗呢啊呀了]?")
 _IS_HOW_MUCH = re.compile("[是为](?:多少|几|多大|百分)")
-_SPECIAL = frozenset({"full_name", "formality", "phone", "price", "age", "clock", "address"})
+_SPECIAL = frozenset(
+    {"full_name", "documents", "day", "formality", "phone", "price", "age", "clock", "address"}
+)
 _COUNTED = re.compile(r"哪(\d{1,3}|[两二三四五六七八九十]{1,3})(?!句)")
 _ORDINAL = re.compile(r"[一二三四五六七八九十]{1,2}是")
 _PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9fff“《]")

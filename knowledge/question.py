@@ -46,6 +46,8 @@ _STRICT = frozenset(
         "duration",
         "roster",
         "formality",
+        "documents",
+        "day",
         "full_name",
     }
 )

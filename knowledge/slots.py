@@ -244,6 +244,17 @@ def has_moment(text: str) -> bool:
     return _MOMENT.search(text) is not None or next(_relative(text), None) is not None
 
 
+def has_day(text: str) -> bool:
+    """Whether a text names a day: a date, a weekday, today or another day from it."""
+    return _DAY.search(text) is not None
+
+
+_DAY = re.compile(
+    r"\d{1,2}[日号](?!线|楼|院)|[一二三四五六七八九十]{1,3}[日号](?!线|楼|院)"
+    r"|(?:星期|周|礼拜)[一二三四五六日天末]|[今明昨后前当次]天|[今明昨当次翌]日|即日|月底|月初|元旦|春节"
+)
+
+
 def has_clock(text: str) -> bool:
     """Whether a text names an hour of the day."""
     return _CLOCK.search(text) is not None

@@ -16,6 +16,7 @@ SEGMENTER = Segmenter()
     [
         ("馆长是谁", {"who"}),
         ("在哪一年通车", {"when"}),  # not 在哪
+        ("运动会哪天开", {"day"}),
         ("大桥于何年建成", {"when"}),
         ("在哪儿交钱", {"where"}),
         ("咨询电话是多少", {"phone", "how_many"}),
@@ -26,7 +27,7 @@ SEGMENTER = Segmenter()
         ("获奖的都是谁", {"roster"}),
         ("这些点子都是谁想的", {"who"}),
         ("去体育馆坐几号线", {"which"}),
-        ("办证要带哪些材料", {"formality"}),
+        ("办证要带哪些材料", {"documents"}),
         ("收费 游泳馆", {"price"}),
         ("这几个字形容什么", {"what"}),  # 这几 counts nothing
         ("有几个泳池", {"how_many"}),
