@@ -180,6 +180,7 @@ class KnowledgeBase:
             verdict=verdict,
             answer=self.ask(question),
             limits=(self._limits.answered, self._limits.related),
+            weights=self._weights,
         )
 
     def open(self, target: str) -> Answer | None:

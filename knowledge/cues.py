@@ -80,22 +80,33 @@ class Cues:
 
 def presence(term: Term, text: str, sound: str) -> float:
     """How surely a term stands in a text: 1 as it is, less by meaning, by sound or in part."""
+    return _match(term, text, sound)[0]
+
+
+def match_of(term: Term, text: str, sound: str) -> str:
+    """Through what a term stands in a text, in words for an editor; "" where it does not."""
+    return _match(term, text, sound)[1]
+
+
+def _match(term: Term, text: str, sound: str) -> tuple[float, str]:
     if term.text in text and (not term.text.isascii() or _whole_in(term.text, text)):
-        return 1.0
+        return 1.0, "原词"
     for other in term.others:
         if other not in text or (len(other) == 1 and len(term.text) > 1):
             continue
         if any(not cuts_through(text, *span) for span in _found(other, text)):
-            return SYNONYM
+            return SYNONYM, f"近义：{other}"
     heard = _found(term.sound, sound) if term.sound else ()
-    if any(_mistyped(term, text, *span) for span in heard):
-        return SOUND
+    for start, end in heard:
+        if _mistyped(term, text, start, end):
+            return SOUND, f"读音：{text[start:end]}"
     if _SHORTEST <= len(term.text) <= _LONGEST and not term.others and _shortens(term.text, text):
-        return SOUND
+        return SOUND, "简称"
     if len(term.text) >= 3 and is_han(term.text[0]):
         pairs = bigrams(term.text)
-        return PART * sum(pair in text for pair in pairs) / len(pairs)
-    return 0.0
+        share = sum(pair in text for pair in pairs) / len(pairs)
+        return PART * share, "一部分" if share else ""
+    return 0.0, ""
 
 
 def _whole_in(form: str, text: str) -> bool:

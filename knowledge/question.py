@@ -473,7 +473,7 @@ def _terms(
     return terms
 
 
-_ASPECTS = ("起来", "下来", "一下", "一点", *"了过着些点完好掉到上")
+_ASPECTS = ("起来", "下来", "一下", "一点", *"了过着些点完好掉到上里中内")
 
 
 def _others(word: str, known: Lexicon) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from knowledge import explain
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 from knowledge.cues import presence
@@ -17,6 +18,8 @@ from knowledge.judge import Veto
 from knowledge.model import Status
 from knowledge.question import Term
 from knowledge.text import comparable, sounding
+from knowledge.vocabulary import lexicon
+from knowledge.weights import EVIDENCE, FEATURES
 
 BASE = KnowledgeBase.build(load(Path(__file__).parent.parent / "knowledge" / "content"))
 
@@ -115,3 +118,19 @@ def test_a_question_in_pinyin_or_initials_finds_its_answer() -> None:
     expected = BASE.ask("助餐一卡通是什么提案")
     assert BASE.ask("zhucan yikatong 是什么提案").quotes == expected.quotes
     assert BASE.ask("助餐ykt是什么提案").quotes == expected.quotes
+
+
+def test_the_way_to_an_answer_is_told_in_words() -> None:
+    """--why names what was looked for, what matched how, what was lacking, and the mend."""
+    told = "\n".join(BASE.explain("2021年大喇叭播报啥").lines())
+    assert "问的是：什么" in told
+    assert "大喇叭（近义：广播）" in told
+    assert "与第 1 条相比" in told
+    assert "不能算答案：问的年份和原文说的年份不一样" in told
+    assert "在 qa/ 里加一条" in told
+
+
+def test_every_feature_and_every_kind_has_a_name() -> None:
+    """Nothing that weighs is shown to an editor by its name in the code."""
+    assert {*FEATURES, *EVIDENCE} <= set(explain._NAMES)
+    assert set(lexicon().asks) <= set(explain._KINDS)
