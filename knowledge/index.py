@@ -21,7 +21,7 @@ from knowledge.records import Library
 from knowledge.text import bigrams, is_han, sounding
 from knowledge.vocabulary import Spotter, lexicon
 
-RECORDS = 40  # candidates from records
+RECORDS = 48  # candidates from records
 PASSAGES = 6  # passages whose records become candidates too
 _SENSE = "§"
 _SOUND = "~"
@@ -108,8 +108,8 @@ class Index:
         return bool(self._searcher.doc_freq("record", token))
 
     def candidates(self, question: Question, beside: Iterable[int] = ()) -> Candidates:
-        """The records that a question may mean, with the passages that suit it; those of the
-        passages `beside` are always among them."""
+        """The records that a question may mean, with the passages that suit it; the sentences of
+        the passages `beside` are always among them."""
         weights = dict(_wanted(question, self._segmenter))
         if not weights:
             return Candidates({}, {})
@@ -117,7 +117,8 @@ class Index:
         passages, passage_level = self._search("passage", weights, PASSAGES)
         for number in (*passages, *beside):
             for record in self._library.within[number]:
-                records.setdefault(record, 0.0)
+                if self._library.records[record].entry is None:
+                    records.setdefault(record, 0.0)
         return Candidates(records, passages, record_level, passage_level)
 
     def _search(
