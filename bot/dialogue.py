@@ -78,8 +78,9 @@ def turn(session: Session, message: str, base: KnowledgeBase) -> Turn:
             return taken
     from_last = _from_last(session, words, base)
     if from_last is not None:
+        told = replace(from_last, target=session.target)  # what is spoken of stays the same
         return Turn(
-            session=_after(session, session.question, from_last, base),
+            session=_after(session, session.question, told, base),
             answer=from_last,
             question=session.question,
         )

@@ -29,6 +29,7 @@ BASE = KnowledgeBase.build(load(BUNDLED_CONTENT))
         (["宪法公园建成了吗", "哪篇报道"], "第二次全体会议"),
         (["宪法公园建成了吗", "谁写的"], "金驰"),
         (["污水井后来怎么修的", "详细点"], "更换了新的井盖"),
+        (["污水井后来怎么修的", "哪篇报道", "详细点"], "更换了新的井盖"),
     ],
 )
 def test_a_follow_up_is_answered_from_what_was_said_before(
