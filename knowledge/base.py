@@ -43,7 +43,7 @@ from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 from knowledge.words import Segmenter
 
-_CLOSE = 2.5  # how far behind in score another sentence still belongs to the answer
+_CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
 _WIDE = 300  # characters that can be read at once
 
