@@ -15,6 +15,7 @@ from knowledge.weights import EVIDENCE, FEATURES, Weights
 _VETOES = {
     Veto.YEAR: "问的年份和原文说的年份不一样",
     Veto.PLACE: "问到的地名，这篇报道里没有",
+    Veto.NAME: "问到的名字，这篇报道里没有",
     Veto.WORDS: "问题里多半的词，原文附近都没有",
     Veto.KIND: "原文里没有问题要的那类内容",
 }

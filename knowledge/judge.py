@@ -2,9 +2,9 @@
 
 The confidence is a logistic function of the evidence for the best match, fitted on questions of
 which many had lost their answer: the sentence taken out, or the whole paragraph. Slots come
-before it, except where an editor wrote the very question: another year, a place that the
-bulletin never names, or a kind of thing that the sentence does not hold forbids `answered`,
-however high the score.
+before it, except where an editor wrote the very question: another year, a name or a place
+that the bulletin never mentions, or a kind of thing that the sentence does not hold forbids
+`answered`, however high the score.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ class Veto(StrEnum):
 
     YEAR = "year"
     PLACE = "place"
+    NAME = "name"
     KIND = "kind"
     WORDS = "words"
 
@@ -55,7 +56,7 @@ class Verdict:
         """What the bulletin does not hold, when the best match is no answer."""
         if Veto.YEAR in self.vetoes:
             return Lack.OTHER_YEAR
-        if Veto.PLACE in self.vetoes:
+        if {Veto.PLACE, Veto.NAME} & set(self.vetoes):
             return Lack.NAME
         if Veto.KIND in self.vetoes or self.missing:
             return Lack.FACT
@@ -127,6 +128,9 @@ def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto
     text = library.surroundings(best.record)
     if any(place not in text for place in (*question.places, *_unheard_places(question, text))):
         yield Veto.PLACE
+    around = zip(question.terms, best.around, strict=True)
+    if any(term.name and not held and term.text not in text for term, held in around):
+        yield Veto.NAME
     if _absence(question, best)[1] > _ABSENT:
         yield Veto.WORDS
     if not (

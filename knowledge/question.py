@@ -57,7 +57,8 @@ _STRICT = frozenset(
 class Term:
     """A word that the answer should hold. `start` and `end` index the question's text, `weight`
     is its importance (0 to 1) by rarity and place, `others` are words that mean the same,
-    `sound` how it sounds ("" where sound cannot tell)."""
+    `sound` how it sounds ("" where sound cannot tell), `name` whether it has the form of a name
+    that nobody knows."""
 
     text: str
     start: int
@@ -65,6 +66,7 @@ class Term:
     weight: float
     others: tuple[str, ...] = ()
     sound: str = ""
+    name: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -448,8 +450,9 @@ def _terms(
             continue
         others = _others(word, known)
         sound = ""
+        strange = not others and is_han(word[0]) and not segmenter.knows(word)
         weight = 0.25 + 0.75 * words.rarity(word)
-        if not others and is_han(word[0]) and not segmenter.knows(word):
+        if strange:
             weight = _UNKNOWN  # a name, or a cut through words that nobody knows
         if _LATIN.fullmatch(word) and not others:
             spelled = words.spell(word)
@@ -468,11 +471,25 @@ def _terms(
                 weight=weight * factor,
                 others=others,
                 sound=sound if len(sound) >= 2 else "",
+                name=strange and _like_a_name(word, clause[max(0, start - 1) : start], known),
             )
         )
     return terms
 
 
+def _like_a_name(word: str, before: str, known: Lexicon) -> bool:
+    """Whether a word that nobody knows may name somebody: a surname before one or two characters,
+    but not where it counts (那张卡), or four characters and more, as foreign names have."""
+    if set(word) & known.stop:
+        return False
+    if len(word) > _LONGEST_NAME:
+        return True
+    sure = word[0] in known.surnames and word[0] not in known.doubtful_surnames
+    return len(word) > 1 and sure and before not in tuple(_COUNTING)
+
+
+_COUNTING = "这那一两几哪每某二三四五六七八九十"
+_LONGEST_NAME = 3  # characters of a Chinese person's name
 _ASPECTS = ("起来", "下来", "一下", "一点", *"了过着些点完好掉到上里中内")
 
 

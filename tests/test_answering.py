@@ -42,6 +42,7 @@ def test_an_editors_own_question_finds_its_entry() -> None:
         ("李文娟的手机号是多少", Veto.KIND),
         ("2021年优良天数比率是多少", Veto.YEAR),
         ("碧螺小区什么时候改造", Veto.PLACE),
+        ("杨丽音提了什么建议", Veto.NAME),
         ("普惠托育一个月收费多少", Veto.KIND),
         ("新建的养老服务中心在哪些小区", Veto.KIND),
         ("楼下早点铺子几点收摊", Veto.WORDS),
