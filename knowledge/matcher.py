@@ -20,7 +20,7 @@ from knowledge.entries import ABOUT, SECTIONS
 from knowledge.holdings import holds, names_one_of, numbers
 from knowledge.index import Candidates, Index
 from knowledge.question import Question
-from knowledge.records import BYLINE, CAPTION, HEADLINE, Library, Passage, Record
+from knowledge.records import BYLINE, CAPTION, HEADLINE, NOWHERE, Passage, Record
 from knowledge.text import sounding
 from knowledge.weights import Weights
 
@@ -47,51 +47,47 @@ class Scored:
 
 
 class Matcher:
-    """Ranks the candidates of one library."""
+    """Ranks the candidates of one index."""
 
-    def __init__(self, library: Library, index: Index, weights: Weights) -> None:
-        self._library = library
+    def __init__(self, index: Index, weights: Weights) -> None:
         self._index = index
         self._weights = weights
 
     def rank(self, question: Question, near: Record | None = None) -> list[Scored]:
         """The candidates of a question, best first. In a conversation `near` is what was spoken
         of last: its paragraph and article get a head start."""
-        beside = near.passage if near is not None and near.passage >= 0 else None
+        beside = near.passage if near is not None and near.passage != NOWHERE else None
         found = self._index.candidates(question, () if beside is None else (beside,))
         if not found.records:
             return []
         cues = Cues.of(question, self._index)
         surroundings: dict[int, _Surroundings] = {}
         scored = []
-        for number, score in found.records.items():
-            record = self._library.records[number]
+        for record, share in found.records:
             if record.kind in _TITLES and not question.about_articles:
                 continue  # a title names the subject, and the body says it
             around = surroundings.get(record.passage)
             if around is None:
-                around = self._surroundings(cues, record.passage, found.passages)
+                around = self._surroundings(cues, record.passage, found)
                 surroundings[record.passage] = around
-            scored.append(self._score(cues, record, number, around, score, beside, found))
+            scored.append(self._score(cues, record, around, share, beside, found))
         return sorted(scored, key=lambda match: (not match.vouched, -match.score))
 
     def _score(
         self,
         cues: Cues,
         record: Record,
-        number: int,
         around: _Surroundings,
         share: float,
         beside: int | None,
         found: Candidates,
     ) -> Scored:
-        features, own, everywhere = _features(cues, record, number, around, share)
+        features, own, everywhere = _features(cues, record, around, share)
         score = float(features @ self._weights.ranking)
-        if beside is not None and record.passage >= 0:
-            if record.passage == beside:
-                score += _NEAR_PASSAGE
-            elif self._library.passages[beside].article == around.article:
-                score += _NEAR_ARTICLE
+        if beside is not None and record.passage == beside:
+            score += _NEAR_PASSAGE
+        elif beside is not None and around.article == found.passages[beside].of:
+            score += _NEAR_ARTICLE
         return Scored(
             record=record,
             features=tuple(map(float, features)),
@@ -103,23 +99,19 @@ class Matcher:
             vouched=cues.question.bare in record.vouched,
         )
 
-    def _surroundings(self, cues: Cues, number: int, scores: dict[int, float]) -> _Surroundings:
+    def _surroundings(self, cues: Cues, number: int, found: Candidates) -> _Surroundings:
         """What a passage lends to each of its records."""
-        if number < 0:
+        if number == NOWHERE:
             return _Surroundings.nowhere(cues)
-        passage = self._library.passages[number]
-        inside = {
-            at: self._library.records[at]
-            for at in self._library.within[number]
-            if self._library.records[at].entry is None
-        }
+        passage = found.passages[number]
+        inside = {record.number: record for record in passage.sentences}
         terms = [cues.terms_in(record.text, record.sound) for record in inside.values()]
         pairs = [cues.pairs_in(record.text, record.sound) for record in inside.values()]
         sound = sounding(passage.text)
         heading = cues.terms_in(passage.heading, "")
         return _Surroundings(
             passage=passage,
-            score=scores.get(number, 0.0),
+            score=found.shares.get(number, 0.0),
             rows={at: row for row, at in enumerate(inside)},
             terms=np.array(terms),
             pairs=np.array(pairs),
@@ -147,8 +139,8 @@ class _Surroundings:
     beyond: Row
 
     @property
-    def article(self) -> int:
-        return self.passage.article if self.passage is not None else -1
+    def article(self) -> tuple[int, int, int] | None:
+        return self.passage.of if self.passage is not None else None
 
     @classmethod
     def nowhere(cls, cues: Cues) -> _Surroundings:
@@ -190,11 +182,11 @@ def _rarity_inside(rows: Row) -> Row:
 
 
 def _features(
-    cues: Cues, record: Record, number: int, around: _Surroundings, found: float
+    cues: Cues, record: Record, around: _Surroundings, found: float
 ) -> tuple[Row, Row, Row]:
     """One row of FEATURES, and how surely each term stands in the record and in its passage."""
     question = cues.question
-    own, pairs, likeness = _own(cues, record, number, around)
+    own, pairs, likeness = _own(cues, record, around)
     everywhere = np.maximum(own, around.whole)
     paired = _share(pairs, cues.pair_weights)
     paired_inside = _share(pairs, cues.pair_weights * around.pair_rarity)
@@ -202,7 +194,7 @@ def _features(
     row = [
         _share(own, cues.term_weights * around.term_rarity),
         _share(everywhere, cues.term_weights),
-        _share(np.maximum(own, around.beside(number)), cues.term_weights),
+        _share(np.maximum(own, around.beside(record.number)), cues.term_weights),
         paired,
         paired_inside,
         _share(np.maximum(pairs, around.whole_pairs), cues.pair_weights),
@@ -227,10 +219,10 @@ def _features(
     return np.array(row), own, everywhere
 
 
-def _own(cues: Cues, record: Record, number: int, around: _Surroundings) -> tuple[Row, Row, float]:
+def _own(cues: Cues, record: Record, around: _Surroundings) -> tuple[Row, Row, float]:
     """How surely terms and pairs stand in a record, or in the likest of its own questions; and
     how like that question is."""
-    row = around.rows.get(number)
+    row = around.rows.get(record.number)
     if row is not None:
         return around.terms[row], around.pairs[row], 0.0
     own = cues.terms_in(record.text, record.sound)
@@ -339,7 +331,7 @@ def _year(question: Question, record: Record, around: _Surroundings) -> float:
     headline; that counts half.
     """
     passage = around.passage
-    issued = passage.issue.issued if passage is not None else None
+    issued = passage.issued if passage is not None else None
     asked = slots.years(question.core, issued)
     if not asked:
         return 0.0
