@@ -124,7 +124,7 @@ def test_curated_entries_follow_what_they_quote(root: Path) -> None:
     page = root / "2024-03-01" / "1.txt"
     whole = page.read_text(encoding="utf-8")
     page.write_text(whole.replace("免费存包", "自行存包"), encoding="utf-8")
-    with pytest.raises(ContentError, match="houses.yaml:3"):
+    with pytest.raises(ContentError, match=r"houses\.yaml:3"):
         KnowledgeBase.over(root)
     assert "免费存包" in old.ask("去图书馆包放哪").text
     page.write_text(whole, encoding="utf-8")
@@ -222,7 +222,10 @@ def test_quotations_are_found_in_many_issues(many: Path) -> None:
     """By way of the index: where they stand, and what one that stands nowhere resembles."""
     (many / "qa").mkdir()
     file = many / "qa" / "rooms.yaml"
-    entry = "- id: room\n  questions: [十七号屋怎么进]\n  quote: 居民凭{what}进第17活动室，免费存包。\n"
+    entry = (
+        "- id: room\n  questions: [十七号屋怎么进]\n"
+        "  quote: 居民凭{what}进第17活动室，免费存包。\n"
+    )
     file.write_text(entry.format(what="身份证"), encoding="utf-8")
     base = KnowledgeBase.over(many)
     answer = base.ask("十七号屋怎么进")
