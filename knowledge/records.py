@@ -52,6 +52,10 @@ class Passage:
         return comparable(self.reading.text)
 
     @cached_property
+    def sound(self) -> str:
+        return sounding(self.text)
+
+    @cached_property
     def source(self) -> Source:
         return source_of(self.issue, self.of, self.section, self.number)
 

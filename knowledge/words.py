@@ -76,20 +76,12 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=16384)
-def _cuts(text: str) -> tuple[int, ...]:
+def word_starts(text: str) -> tuple[int, ...]:
     """For each character of a text, where its word begins; the length of the text at the end."""
     starts: list[int] = []
     for word in tokens(text):
         starts.extend([len(starts)] * len(word))
     return (*starts, len(text))
-
-
-def cuts_through(text: str, start: int, end: int) -> bool:
-    """Whether a cut of a text takes a part of one word and of its neighbour: 国企 in 中国企业."""
-    starts = _cuts(text)
-    left = starts[start] != start and starts[start] != starts[end - 1]
-    right = starts[end] != end and starts[end] != starts[start]
-    return left or right
 
 
 @lru_cache(maxsize=65536)
