@@ -29,12 +29,13 @@ from knowledge.wording import (
     of_passage,
     of_questions,
     of_record,
-    wording,
+    of_variant,
 )
 
 _QUANTITIES = frozenset({"how_many", "price", "age", "duration"})
 
 Places = NDArray[np.intp]
+_Sentence = tuple[int, int, int]  # the numbers of its wording and of those before and after
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def measure(
     records = [library.records[number] for number in candidates]
     passages = [library.passages[r.passage] if r.passage >= 0 else None for r in records]
     texts = [record.text for record in records]
-    likest = _likest_variants(question.core, records)
+    likest = [_likest_variant(question.core, record) for record in records]
     scene = _Scene(library)
     for number, (variant, _) in zip(candidates, likest, strict=True):
         scene.add(number, variant)
@@ -141,47 +142,49 @@ class _Scene:
         self._settings = [(0, 0, 0, 0)]
         self._places: list[tuple[int, ...]] = []
         self._inside: list[tuple[int, int]] = []  # wording and setting of each sentence
-        self._known: dict[int, tuple[int, dict[int, int]]] = {-1: (0, {})}
+        self._known: dict[int, tuple[int, dict[int, _Sentence]]] = {-1: (0, {})}
         self._headings: dict[str, int] = {}
 
-    def add(self, number: int, variant: str) -> None:
-        """Take in a candidate, with that of its questions which is likest to what is asked."""
+    def add(self, number: int, variant: int) -> None:
+        """Take in a candidate, with the number of that of its questions which is likest to what is
+        asked."""
         record = self._library.records[number]
         setting, sentences = self._setting(record.passage)
-        text = sentences.get(number)
-        if text is not None:
-            around = set(sentences.values())
-            before, after = (at if at in around else 0 for at in (text - 1, text + 1))
+        sentence = sentences.get(number)
+        if sentence is not None:
+            text, before, after = sentence
             self._places.append((setting, 1, text, 0, 0, before, after))
             return
         text = self._number(of_record(record))
-        likest = self._number(wording(variant)) if variant else 0
-        questions = self._number(of_questions(record)) if record.variants else 0
+        likest = questions = 0
+        if record.variants:
+            likest = self._number(of_variant(record, variant))
+            questions = self._number(of_questions(record))
         self._places.append((setting, 0, text, likest, questions, 0, 0))
 
-    def _setting(self, passage: int) -> tuple[int, dict[int, int]]:
-        """The number of a passage's setting, and those of the wordings of its sentences."""
+    def _setting(self, passage: int) -> tuple[int, dict[int, _Sentence]]:
+        """The number of a passage's setting, with the sentences there."""
         known = self._known.get(passage)
         if known is not None:
             return known
-        sentences = {}
-        for number in self._library.within[passage]:
-            record = self._library.records[number]
-            if record.entry is None:
-                sentences[number] = self._number(of_record(record))
+        setting = len(self._settings)
+        numbers = [
+            (number, self._number(of_record(self._library.records[number])))
+            for number in self._library.within[passage]
+            if self._library.records[number].entry is None
+        ]
+        inside = [0, *(at for _, at in numbers), 0]
+        self._inside.extend((at, setting) for _, at in numbers)
         text, heading, seam = of_passage(self._library.passages[passage])
         self._settings.append(
-            (
-                self._number(text),
-                self._heading(heading),
-                self._number(seam),
-                min(sentences.values(), default=0),
-            )
+            (self._number(text), self._heading(heading), self._number(seam), inside[1])
         )
-        setting = len(self._settings) - 1
-        self._inside.extend((at, setting) for at in sentences.values())
+        sentences = {
+            number: (at, before, after)
+            for (number, at), before, after in zip(numbers, inside[:-2], inside[2:], strict=True)
+        }
         self._known[passage] = (setting, sentences)
-        return self._known[passage]
+        return setting, sentences
 
     def _heading(self, heading: Wording) -> int:
         """The number of a heading, which stands above many passages."""
@@ -216,19 +219,11 @@ class _Scene:
         return rarity
 
 
-def _likest_variants(core: str, records: Sequence[Record]) -> list[tuple[str, float]]:
-    """Of each entry the question that is likest to what is asked, and how like it is, 0 to 1;
-    "" for what has none."""
-    variants = [variant for record in records for variant in record.variants]
-    likeness = process.cdist([core], variants, scorer=fuzz.ratio, dtype=np.float64)[0].tolist()
-    likest = []
-    at = 0
-    for record in records:
-        mine = likeness[at : at + len(record.variants)]
-        at += len(mine)
-        best = max(mine, default=0.0)
-        likest.append((record.variants[mine.index(best)] if mine else "", best / 100))
-    return likest
+def _likest_variant(core: str, record: Record) -> tuple[int, float]:
+    """The number of that question of an entry which is likest to what is asked, and how like it
+    is, 0 to 1; both 0 where there is none."""
+    likest = process.extractOne(core, record.variants, scorer=fuzz.ratio)
+    return (likest[2], likest[1] / 100) if likest is not None else (0, 0.0)
 
 
 def _alike(core: str, texts: Sequence[str]) -> Row:

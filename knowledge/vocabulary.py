@@ -99,7 +99,7 @@ class Spotter:
         """The words that stand in a comparable text, with where; left to right, none overlap."""
         at = 0
         while at < len(text):
-            word = self.at(text, at)
+            word = self.at(text, at) if text[at] in self._by_head else None
             if word is None:
                 at += 1
                 continue

@@ -4,30 +4,29 @@ words begin."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.records import Passage, Record
-from knowledge.text import sounding
 from knowledge.words import word_starts
 
 Held = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wording:
-    """A comparable text and how it sounds, "" where sound does not count."""
+class Wording(NamedTuple):
+    """A comparable text and how it sounds, "" where sound does not count; `beginnings` are its
+    `starts` where they were worked out before."""
 
     text: str
     sound: str
+    beginnings: Sequence[int] | None = None
 
-    @cached_property
+    @property
     def starts(self) -> Sequence[int]:
         """For each character where its word begins; the length of the text at the end."""
-        return word_starts(self.text)
+        return word_starts(self.text) if self.beginnings is None else self.beginnings
 
     def cuts_through(self, start: int, end: int) -> bool:
         """Whether a cut takes a part of one word and of its neighbour: 国企 in 中国企业."""
@@ -37,22 +36,22 @@ class Wording:
         return left or right
 
 
-EMPTY = Wording(text="", sound="")
-
-
-def wording(text: str) -> Wording:
-    """A comparable text, such as a question of an entry, with its sound."""
-    return Wording(text=text, sound=sounding(text))
+EMPTY = Wording("", "")
 
 
 def of_record(record: Record) -> Wording:
     """What a record says."""
-    return Wording(text=record.text, sound=record.sound)
+    return Wording(record.text, record.sound)
 
 
 def of_questions(record: Record) -> Wording:
     """All questions of an entry."""
-    return Wording(text=record.questions, sound=record.questions_sound)
+    return Wording(record.questions, record.questions_sound)
+
+
+def of_variant(record: Record, number: int) -> Wording:
+    """One of the questions of an entry."""
+    return Wording(record.variants[number], record.questions_sound.split("\n")[number])
 
 
 def of_passage(passage: Passage) -> tuple[Wording, Wording, Wording]:
@@ -60,9 +59,9 @@ def of_passage(passage: Passage) -> tuple[Wording, Wording, Wording]:
     where they meet."""
     heading, text = passage.heading, passage.text
     return (
-        Wording(text=text, sound=passage.sound),
-        Wording(text=heading, sound=""),
-        Wording(text=heading[-1:] + text[:1], sound=""),
+        Wording(text, passage.sound),
+        Wording(heading, ""),
+        Wording(heading[-1:] + text[:1], ""),
     )
 
 
@@ -101,24 +100,27 @@ def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Mapping[str, Held]:
     """In which of some texts each pair of characters stands: one pass over all their characters,
     however many pairs are looked for."""
     wanted = tuple(dict.fromkeys(pairs))
+    held = np.zeros((len(wanted), len(texts)), dtype=np.bool_)
     chars = _codes("".join(sorted(set("".join(wanted)))))
     base = len(chars) + 1
-    numbered = np.zeros(max(chars, default=0) + 2, dtype=np.uint16)  # 0 for what is in no pair
-    numbered[chars] = np.arange(1, base)
-    firsts, seconds = (
-        numbered[_codes("".join(pair[at] for pair in wanted))].astype(np.intp) for at in (0, 1)
-    )
+    numbered = np.zeros(int(chars[-1]) + 2 if wanted else 1, dtype=np.uint16)
+    numbered[chars] = np.arange(1, base)  # 0 is what stands in no pair
     rows = np.full(base * base, -1, dtype=np.intp)
-    rows[firsts * base + seconds] = np.arange(len(wanted))
-    read = _codes("\0".join((*texts, "")))
-    numbers = numbered[np.minimum(read, len(numbered) - 1)]
-    at = np.flatnonzero(numbers)
-    row = rows[numbers[at].astype(np.intp) * base + numbers[at + 1]]
-    at, row = at[row >= 0], row[row >= 0]
-    ends = np.cumsum([len(text) + 1 for text in texts])
-    held = np.zeros((len(wanted), len(texts)), dtype=np.bool_)
-    held[row, np.searchsorted(ends, at, side="right")] = True
+    rows[_keys(numbered[_codes("".join(wanted))].reshape(-1, 2), base)] = np.arange(len(wanted))
+    read = numbered.take(_codes("\0".join((*texts, ""))), mode="clip")
+    known = read > 0
+    at = np.flatnonzero(known[:-1] & known[1:])
+    row = rows[_keys(np.column_stack((read[at], read[at + 1])), base)]
+    ends = np.cumsum(list(map(len, texts))) + np.arange(1, len(texts) + 1)
+    text = np.searchsorted(ends, at[row >= 0], side="right")
+    held[row[row >= 0], text] = True
     return dict(zip(wanted, held, strict=True))
+
+
+def _keys(pairs: NDArray[np.uint16], base: int) -> NDArray[np.intp]:
+    """One number for each pair of numbers below a base."""
+    keys: NDArray[np.intp] = pairs[:, 0].astype(np.intp) * base + pairs[:, 1]
+    return keys
 
 
 def _codes(text: str) -> NDArray[np.uint32]:
