@@ -168,20 +168,21 @@ class _Scene:
         if known is not None:
             return known
         setting = len(self._settings)
+        inside = ((at, self._library.records[at]) for at in self._library.within[passage])
         numbers = [
-            (number, self._number(of_record(self._library.records[number])))
-            for number in self._library.within[passage]
-            if self._library.records[number].entry is None
+            (number, self._number(of_record(record)))
+            for number, record in inside
+            if record.entry is None
         ]
-        inside = [0, *(at for _, at in numbers), 0]
+        row = [0, *(at for _, at in numbers), 0]
         self._inside.extend((at, setting) for _, at in numbers)
         text, heading, seam = of_passage(self._library.passages[passage])
         self._settings.append(
-            (self._number(text), self._heading(heading), self._number(seam), inside[1])
+            (self._number(text), self._heading(heading), self._number(seam), row[1])
         )
         sentences = {
             number: (at, before, after)
-            for (number, at), before, after in zip(numbers, inside[:-2], inside[2:], strict=True)
+            for (number, at), before, after in zip(numbers, row[:-2], row[2:], strict=True)
         }
         self._known[passage] = (setting, sentences)
         return setting, sentences

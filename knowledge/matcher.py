@@ -69,6 +69,7 @@ class Matcher:
             *(part.tolist() for part in (measured.features, measured.own, measured.around)),
             strict=True,
         )
+        bare = question.bare
         scored = []
         for number, score, features, own, around in rows:
             record = self._library.records[number]
@@ -81,7 +82,7 @@ class Matcher:
                     around=tuple(around),
                     level=found.records[number] * found.record_level,
                     passage_level=features[_PASSAGE] * found.passage_level,
-                    vouched=question.bare in record.vouched,
+                    vouched=bare in record.vouched,
                 )
             )
         return sorted(scored, key=lambda match: (not match.vouched, -match.score))

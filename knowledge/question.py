@@ -177,7 +177,7 @@ _TALK = (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Cha
 def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
     """What kind of talk a message surely is, and what it is if the bulletin has no answer."""
     message = bare(text)
-    if any(_stands_apart(word, message) for word in known.chat["hostile"]):
+    if any(word in message and _stands_apart(word, message) for word in known.chat["hostile"]):
         return Chat.HOSTILE, None
     for kind in _TALK:
         if message in known.chat[kind.value]:
@@ -193,10 +193,8 @@ def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
 
 
 def _stands_apart(word: str, message: str) -> bool:
-    """Whether a word stands in a message and cuts no other word: 妈的 not in 爸妈的."""
+    """Whether a word that stands in a message cuts no other word there: not 妈的 in 爸妈的."""
     at = message.find(word)
-    if at < 0:
-        return False
     starts = set(accumulate(map(len, words.tokens(message)), initial=0))
     return at in starts and at + len(word) in starts
 
@@ -261,12 +259,12 @@ def _stripped(piece: str, known: Lexicon) -> str:
     changed = True
     while changed:
         changed = False
-        for word in known.openers:
+        for word in known.openers if piece.startswith(known.openers) else ():
             if piece.startswith(word) and not piece.startswith(_KEEPS.get(word, ("\0",))):
                 piece = piece[len(word) :].strip()
                 changed = True
                 break
-        for word in known.closers:
+        for word in known.closers if piece.endswith(known.closers) else ():
             if piece.endswith(word) and piece != word:
                 piece = piece[: -len(word)].strip()
                 changed = True
