@@ -29,6 +29,7 @@ from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES, Weights
 
 _ABSENT = 0.62  # share of the question's weight that may stand nowhere near an answer
+_YEAR = FEATURES.index("year")
 _MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
 
 
@@ -121,9 +122,7 @@ def same_fact(left: Record, right: Record) -> bool:
 def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto]:
     if best.vouched:
         return
-    if dict(zip(FEATURES, best.features, strict=True))["year"] < 0 or _unheard(
-        question, best, library
-    ):
+    if best.features[_YEAR] < 0 or _unheard(question, best, library):
         yield Veto.YEAR
     text = library.surroundings(best.record)
     if any(place not in text for place in (*question.places, *_unheard_places(question, text))):
@@ -207,9 +206,8 @@ _PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9ff
 def _unheard_places(question: Question, text: str) -> Iterator[str]:
     """Places named in the question of which the article knows nothing, neither as they are
     written nor as they sound."""
-    sound = sounding(text)
     for name, place in unlisted_places(question.core):
-        if name not in text and sounding(name) not in sound:
+        if name not in text and sounding(name) not in sounding(text):
             yield place
 
 
@@ -217,11 +215,9 @@ def _unheard(question: Question, best: Scored, library: Library) -> bool:
     """Whether the question names a year of which the whole article says nothing."""
     issued = library.issued(best.record)
     asked = slots.years(question.core, issued)
-    if not asked:
+    if not asked.absolute:
         return False
-    said = slots.years(library.surroundings(best.record), issued)
     if issued is not None and asked.absolute & {issued.year, issued.year - 1}:
         return False
-    if asked.absolute:
-        return not asked.absolute & said.absolute
-    return False
+    said = slots.years(library.surroundings(best.record), issued)
+    return not asked.absolute & said.absolute

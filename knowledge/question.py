@@ -7,9 +7,9 @@ clauses told apart (the one that asks weighs most), asking words found, the rest
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from itertools import accumulate, product
 
 from knowledge import slots, words
@@ -123,7 +123,7 @@ def understand(message: str, segmenter: words.Segmenter) -> Question:
     core: list[str] = []
     at = 0
     for clause, factor in clauses:
-        found = list(_asking(clause))
+        found = _asking(clause)
         own = _terms(clause, at, factor, [span for _, span in found], segmenter, known)
         terms.extend(own)
         if factor == 1.0:
@@ -177,7 +177,7 @@ _TALK = (Chat.IDENTITY, Chat.HELP, Chat.GOODBYE, Chat.THANKS, Chat.GREETING, Cha
 def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
     """What kind of talk a message surely is, and what it is if the bulletin has no answer."""
     message = bare(text)
-    if any(_stands_apart(word, message) for word in known.chat["hostile"]):
+    if any(word in message and _stands_apart(word, message) for word in known.chat["hostile"]):
         return Chat.HOSTILE, None
     for kind in _TALK:
         if message in known.chat[kind.value]:
@@ -193,10 +193,8 @@ def _chat(text: str, known: Lexicon) -> tuple[Chat | None, Chat | None]:
 
 
 def _stands_apart(word: str, message: str) -> bool:
-    """Whether a word stands in a message and cuts no other word: 妈的 not in 爸妈的."""
+    """Whether a word that stands in a message cuts no other word there: not 妈的 in 爸妈的."""
     at = message.find(word)
-    if at < 0:
-        return False
     starts = set(accumulate(map(len, words.tokens(message)), initial=0))
     return at in starts and at + len(word) in starts
 
@@ -204,27 +202,31 @@ def _stands_apart(word: str, message: str) -> bool:
 def _made_of(message: str, kind: frozenset[str]) -> bool:
     """Whether a message consists of words of one kind, with greetings and particles around."""
     rest = message
-    for word in sorted(kind, key=len, reverse=True):
+    for word in _longest_first(kind):
         rest = rest.replace(word, " ")
     if rest == message:
         return False
-    for word in _pleasantries():
+    for word in _longest_first(_pleasantries()):
         rest = rest.replace(word, " ")
     return not rest.strip(" 啊呀呢吧哦啦哈嘛了的吗么您你我")
 
 
 @cache
-def _pleasantries() -> tuple[str, ...]:
+def _pleasantries() -> frozenset[str]:
     known = lexicon()
-    talk = known.chat["greeting"] | known.chat["thanks"]
-    return tuple(sorted((*known.openers, *known.closers, *talk), key=len, reverse=True))
+    return known.chat["greeting"] | known.chat["thanks"] | {*known.openers, *known.closers}
+
+
+@cache
+def _longest_first(kind: frozenset[str]) -> tuple[str, ...]:
+    return tuple(sorted(kind, key=lambda word: (-len(word), word)))
 
 
 def _clauses(text: str, known: Lexicon) -> list[tuple[str, float]]:
     """The clauses of a message without padding, each with its weight: 1 for what asks."""
     pieces = [_stripped(_HEARD.sub("", piece), known) for piece in _CLAUSE.split(text)]
     pieces = [piece for piece in pieces if bare(piece)]
-    asking = [index for index, piece in enumerate(pieces) if any(True for _ in _asking(piece))]
+    asking = [index for index, piece in enumerate(pieces) if _asking(piece)]
     total = sum(map(len, pieces))
     if not asking or total <= 30:
         return [(piece, 1.0) for piece in pieces]
@@ -257,12 +259,12 @@ def _stripped(piece: str, known: Lexicon) -> str:
     changed = True
     while changed:
         changed = False
-        for word in known.openers:
+        for word in known.openers if piece.startswith(known.openers) else ():
             if piece.startswith(word) and not piece.startswith(_KEEPS.get(word, ("\0",))):
                 piece = piece[len(word) :].strip()
                 changed = True
                 break
-        for word in known.closers:
+        for word in known.closers if piece.endswith(known.closers) else ():
             if piece.endswith(word) and piece != word:
                 piece = piece[: -len(word)].strip()
                 changed = True
@@ -352,15 +354,19 @@ def _ask_sounds() -> dict[str, str]:
 def _asked_by_sound(clause: str) -> set[str]:
     """The kinds that mistyped asking words want: 店话 for 电话."""
     sounds = _ask_sounds()
+    sound = sounding(clause)
+    heard = []
+    for start, length in product(range(len(clause) - 1), range(2, _LONGEST_HEARD + 1)):
+        kind = sounds.get(sound[start : start + length])
+        piece = clause[start : start + length]
+        if kind is None or not all(map(is_han, piece)):
+            continue
+        if piece not in lexicon().asks[kind] and not words.is_word(piece):
+            heard.append((kind, start, start + length))
+    if not heard:
+        return set()
     cuts = set(accumulate(map(len, words.tokens(clause)), initial=0))
-    asked = set()
-    for start, end in product(sorted(cuts), sorted(cuts)):
-        piece = clause[start:end]
-        if 2 <= len(piece) <= _LONGEST_HEARD and all(map(is_han, piece)):
-            kind = sounds.get(sounding(piece))
-            if kind and piece not in lexicon().asks[kind] and not words.is_word(piece):
-                asked.add(kind)
-    return asked
+    return {kind for kind, start, end in heard if {start, end} <= cuts}
 
 
 _AT_END_ONLY = frozenset({"不", "吗", "么", "没有", "没"})
@@ -384,7 +390,8 @@ _NUMBERED = frozenset("线楼院门馆厅仓房车口井桥")  # what has number
 _SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 
 
-def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
+@lru_cache(maxsize=256)
+def _asking(clause: str) -> tuple[tuple[frozenset[str], tuple[int, int]], ...]:
     """The asking words of a clause: the kinds of thing each may want, and where it stands."""
     spotter, kinds = _ask_words()
     found = []
@@ -400,7 +407,7 @@ def _asking(clause: str) -> list[tuple[frozenset[str], tuple[int, int]]]:
     for match in _SOME.finditer(clause):
         if match.start() not in taken:
             found.append((frozenset({"how_many"}), match.span()))
-    return sorted(found, key=lambda item: item[1])
+    return tuple(sorted(found, key=lambda item: item[1]))
 
 
 def _names_what_is_asked(clause: str, start: int, end: int) -> bool:
@@ -535,7 +542,7 @@ def _with_senses(
 def _focus(
     clause: str,
     offset: int,
-    asking: list[tuple[frozenset[str], tuple[int, int]]],
+    asking: Iterable[tuple[frozenset[str], tuple[int, int]]],
     terms: list[Term],
 ) -> list[Term]:
     """The terms that name what is asked: right after 哪些/多少个, right before 是什么/有哪些."""

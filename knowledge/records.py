@@ -74,8 +74,13 @@ class Passage:
     issued: date | None
     heading: str
     text: str
+    breaks: bytes
     reading: Reading
     records: tuple[Record, ...]
+
+    @cached_property
+    def sound(self) -> str:
+        return sounding(self.text)
 
     @cached_property
     def of(self) -> tuple[int, int, int]:

@@ -88,18 +88,17 @@ class Spotter:
     """Finds the words of a list in a text, the longest at each place, without segmenting it."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        by_head: dict[str, list[str]] = {}
-        for word in words:
-            by_head.setdefault(word[0], []).append(word)
-        self._by_head = {
-            head: tuple(sorted(tails, key=len, reverse=True)) for head, tails in by_head.items()
-        }
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The words that stand in a comparable text, with where; left to right, none overlap."""
         at = 0
         while at < len(text):
-            word = self.at(text, at)
+            word = self.at(text, at) if text[at] in self._lengths else None
             if word is None:
                 at += 1
                 continue
@@ -109,8 +108,9 @@ class Spotter:
     def at(self, text: str, start: int) -> str | None:
         """The longest word of the list that begins at `start`; a word in Latin letters or digits
         is found only whole."""
-        for word in self._by_head.get(text[start], ()):
-            if text.startswith(word, start) and whole(text, start, start + len(word)):
+        for length in self._lengths.get(text[start], ()):
+            word = text[start : start + length]
+            if word in self._words and whole(text, start, start + len(word)):
                 return word
         return None
 

@@ -133,9 +133,9 @@ class _Binder:
     def _article(
         self, page: Page, article: Article, where: tuple[int, int], entries: Iterable[Entry]
     ) -> None:
-        parts = list(_parts(article))
-        starts = [part.reading.spans(page.source)[0].start for part in parts]
-        order = sorted(range(len(parts)), key=lambda at: starts[at])
+        pieces = list(_pieces(article))
+        starts = [piece.reading.spans(page.source)[0].start for piece in pieces]
+        order = sorted(range(len(pieces)), key=lambda at: starts[at])
         lying: dict[int, list[Entry]] = {}
         for entry in entries:
             begin = entry.quotes[0].spans[0].start
@@ -144,25 +144,34 @@ class _Binder:
         title = comparable(
             "".join(head.text for head in (article.kicker, article.headline) if head is not None)
         )
-        for place, part in enumerate(parts):
+        for place, piece in enumerate(pieces):
             number = number_of(self._slot, len(self.passages))
-            subhead = part.section.subhead if part.section is not None else None
+            subhead = piece.section.subhead if piece.section is not None else None
+            text = comparable(piece.reading.text)
+            cut, breaks = self._segmenter.divide(text)
+            heading = title + (comparable(subhead.text) if subhead is not None else "")
             passage = Passage(
                 number=number,
                 page=where[0],
                 article=where[1],
-                section=part.at,
-                paragraph=part.paragraph,
+                section=piece.at,
+                paragraph=piece.paragraph,
                 place=place,
-                places=len(parts),
+                places=len(pieces),
                 issued=self._issue.issued,
-                heading=title + (comparable(subhead.text) if subhead is not None else ""),
-                text=comparable(part.reading.text),
-                reading=part.reading,
-                records=tuple(self._records(page, article, part, number, lying.get(place, ()))),
+                heading=heading,
+                text=text,
+                breaks=breaks,
+                reading=piece.reading,
+                records=tuple(self._records(page, article, piece, number, lying.get(place, ()))),
             )
             self.passages.append(passage)
-            tokens = [*self._tokens(passage.text), *self._tokens(passage.heading)]
+            tokens = [
+                *cut,
+                *parts(text),
+                *self._segmenter.cut_for_search(heading),
+                *parts(heading),
+            ]
             self.documents.append(
                 Document(
                     kind=Kind.PASSAGE,
@@ -175,24 +184,24 @@ class _Binder:
             )
 
     def _records(
-        self, page: Page, article: Article, part: _Part, passage: int, entries: Iterable[Entry]
+        self, page: Page, article: Article, piece: _Piece, passage: int, entries: Iterable[Entry]
     ) -> Iterator[Record]:
         row = 0
-        for start, end in _cuts(article, part):
-            text = comparable(part.reading.text[start:end])
+        for start, end in _cuts(article, piece):
+            text = comparable(piece.reading.text[start:end])
             if not text:
                 continue
             cut, breaks = self._segmenter.divide(text)
             record = Record(
-                id=self._identity(part.kind, text),
-                kind=part.kind,
+                id=self._identity(piece.kind, text),
+                kind=piece.kind,
                 number=record_number(passage, row),
                 passage=passage,
                 text=text,
                 breaks=breaks,
                 start=start,
                 end=end,
-                spans=quote_of(page, part.reading.cut(start, end)).spans,
+                spans=quote_of(page, piece.reading.cut(start, end)).spans,
             )
             self._document(record, cut)
             yield record
@@ -214,14 +223,9 @@ class _Binder:
         self.long_words.update(word for word in cut if len(word) >= SHORTEST)
         self.documents.append(record_document(record, cut))
 
-    def _tokens(self, text: str) -> Iterator[str]:
-        """Everything by which a comparable text can be found."""
-        yield from self._segmenter.cut_for_search(text)
-        yield from parts(text)
-
     def _identity(self, kind: str, text: str) -> str:
         """An id that a re-import of the same text into the same issue gives again; a number tells
-        equal texts apart."""
+        equal texts apiece."""
         told = f"{self._issue.id}\n{text}".encode("utf-8", "surrogatepass")
         identity = f"{kind[0]}-{hashlib.blake2s(told, digest_size=8).hexdigest()}"
         count = self._taken.get(identity, 0) + 1
@@ -266,8 +270,8 @@ def record_document(record: Record, cut: Iterable[str], body: bytes = b"") -> Do
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """A part of an article that becomes a passage: `kind` of its records, the `section` and at
+class _Piece:
+    """A piece of an article that becomes a passage: `kind` of its records, the `section` and at
     which place it stands, `paragraph` counted from 1 through the article."""
 
     kind: str
@@ -277,27 +281,27 @@ class _Part:
     paragraph: int = 0
 
 
-def _parts(article: Article) -> Iterator[_Part]:
-    """The parts of an article in the order of its passages."""
+def _pieces(article: Article) -> Iterator[_Piece]:
+    """The pieces of an article in the order of its passages."""
     heads = [head for head in (article.kicker, article.headline) if head is not None]
     if heads:
-        yield _Part(HEADLINE, join(heads))
+        yield _Piece(HEADLINE, join(heads))
     paragraph = 0
     for at, section in enumerate(article.sections):
         if section.subhead is not None:
-            yield _Part(HEADLINE, section.subhead, section, at)
+            yield _Piece(HEADLINE, section.subhead, section, at)
         for body in section.paragraphs:
             paragraph += 1
-            yield _Part(SENTENCE, body.reading, section, at, paragraph)
+            yield _Piece(SENTENCE, body.reading, section, at, paragraph)
     for caption in article.captions:
-        yield _Part(CAPTION, caption.reading)
+        yield _Piece(CAPTION, caption.reading)
     if article.byline_reading is not None:
-        yield _Part(BYLINE, article.byline_reading)
+        yield _Piece(BYLINE, article.byline_reading)
 
 
-def _cuts(article: Article, part: _Part) -> list[tuple[int, int]]:
-    """Where the records of a part begin and end in its reading."""
-    if part.kind != SENTENCE:
-        return [(0, len(part.reading.text))]
-    paragraph = article.paragraphs[part.paragraph - 1]
+def _cuts(article: Article, piece: _Piece) -> list[tuple[int, int]]:
+    """Where the records of a piece begin and end in its reading."""
+    if piece.kind != SENTENCE:
+        return [(0, len(piece.reading.text))]
+    paragraph = article.paragraphs[piece.paragraph - 1]
     return [(sentence.start, sentence.end) for sentence in paragraph.sentences]

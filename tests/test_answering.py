@@ -20,6 +20,7 @@ from knowledge.question import Term
 from knowledge.text import comparable, sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES
+from knowledge.wording import Wording
 
 CONTENT = load(Path(__file__).parent.parent / "knowledge" / "content")
 BASE = KnowledgeBase.build(CONTENT)
@@ -71,6 +72,10 @@ def _term(text: str, *others: str) -> Term:
     return Term(text=text, start=0, end=len(text), weight=1, others=others, sound=sound)
 
 
+def _wording(text: str) -> Wording:
+    return Wording(comparable(text), sounding(comparable(text)))
+
+
 @pytest.mark.parametrize(
     ("term", "text", "found"),
     [
@@ -88,7 +93,7 @@ def test_a_word_stands_in_a_text_as_itself_its_meaning_or_its_sound(
     term: Term, text: str, found: bool
 ) -> None:
     """Synonyms and sounds count only where they cut through no word of the text."""
-    assert (presence(term, comparable(text), sounding(comparable(text))) > 0) is found
+    assert (presence(term, _wording(text)) > 0) is found
 
 
 def test_a_question_in_another_script_or_width_is_the_same_question() -> None:
