@@ -14,7 +14,7 @@ from knowledge.packing import pack
 from knowledge.reading import Span
 from knowledge.records import NOWHERE, Passage, entry_number
 from knowledge.text import bare
-from knowledge.volumes import Card, entry_record, record_document
+from knowledge.volumes import Card, entry_record, findable, record_document, text_of
 from knowledge.words import Segmenter
 
 
@@ -31,9 +31,10 @@ def curated_volume(
     documents: list[Document] = []
     for local, entry in enumerate(entries):
         number = entry_number(card.slot, local)
-        record, cut = entry_record(entry, number, finder.passage(entry), segmenter)
+        found = findable(text_of(entry), segmenter)
+        record = entry_record(entry, number, finder.passage(entry), found)
         record = replace(record, vouched=frozenset(map(bare, record.variants)))
-        documents.append(record_document(record, cut, pack(record)))
+        documents.append(record_document(record, found, pack(record)))
     card = replace(card, records=len(documents), hidden=frozenset(finder.superfluous()))
     documents.append(Document(kind=Kind.CARD, number=card.slot, body=pack(card)))
     return card, documents

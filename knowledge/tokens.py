@@ -10,6 +10,7 @@ from knowledge.vocabulary import Spotter, lexicon
 
 _SENSE = "§"
 _SOUND = "~"
+MARKS = _SENSE + _SOUND  # with which tokens begin that are no words
 
 
 def parts(text: str) -> Iterator[str]:

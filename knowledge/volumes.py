@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -34,7 +34,7 @@ from knowledge.records import (
     record_number,
 )
 from knowledge.text import comparable
-from knowledge.tokens import parts
+from knowledge.tokens import MARKS, parts
 from knowledge.words import Segmenter
 
 LONGEST = 240  # characters up to which an extracted entry can be read as an answer
@@ -118,11 +118,21 @@ class _Binder:
     def __init__(self, issue: Issue, slot: int, segmenter: Segmenter) -> None:
         self.passages: list[Passage] = []
         self.documents: list[Document] = []
-        self.long_words: set[str] = set()
         self._issue = issue
         self._slot = slot
         self._segmenter = segmenter
         self._taken: dict[str, int] = {}
+        self._texts: dict[str, Findable] = {}
+
+    @property
+    def long_words(self) -> set[str]:
+        """The words that may be known by their initials."""
+        return {
+            word
+            for found in self._texts.values()
+            for word in found.tokens.split()
+            if len(word) >= SHORTEST and word[0] not in MARKS
+        }
 
     def bind(self, extracting: bool) -> None:
         for at, page in enumerate(self._issue.pages):
@@ -147,9 +157,9 @@ class _Binder:
         for place, piece in enumerate(pieces):
             number = number_of(self._slot, len(self.passages))
             subhead = piece.section.subhead if piece.section is not None else None
-            text = comparable(piece.reading.text)
-            cut, breaks = self._segmenter.divide(text)
             heading = title + (comparable(subhead.text) if subhead is not None else "")
+            records = tuple(self._records(page, article, piece, number, lying.get(place, ())))
+            found = self._passage_text(comparable(piece.reading.text), records)
             passage = Passage(
                 number=number,
                 page=where[0],
@@ -160,28 +170,41 @@ class _Binder:
                 places=len(pieces),
                 issued=self._issue.issued,
                 heading=heading,
-                text=text,
-                breaks=breaks,
+                text=found.text,
+                breaks=found.breaks,
                 reading=piece.reading,
-                records=tuple(self._records(page, article, piece, number, lying.get(place, ()))),
+                records=records,
             )
             self.passages.append(passage)
-            tokens = [
-                *cut,
-                *parts(text),
-                *self._segmenter.cut_for_search(heading),
-                *parts(heading),
-            ]
             self.documents.append(
                 Document(
                     kind=Kind.PASSAGE,
                     number=number,
                     body=pack(passage),
                     field=catalog.PASSAGE,
-                    tokens=" ".join(tokens),
+                    tokens=f"{found.tokens} {self._found(heading).tokens}",
                     passage=number,
                 )
             )
+
+    def _passage_text(self, text: str, records: Sequence[Record]) -> Findable:
+        """The text of a passage, put together from its sentences where they make it up: marks
+        stand between them, through which no token goes."""
+        sentences = [record.text for record in records if record.entry is None]
+        if "".join(sentences) != text:
+            return self._found(text)
+        parts = [self._found(sentence) for sentence in sentences]
+        return Findable(
+            text,
+            " ".join(part.tokens for part in parts),
+            b"".join(part.breaks for part in parts),
+        )
+
+    def _found(self, text: str) -> Findable:
+        """How a text is found; of an issue each is worked out once."""
+        if text not in self._texts:
+            self._texts[text] = findable(text, self._segmenter)
+        return self._texts[text]
 
     def _records(
         self, page: Page, article: Article, piece: _Piece, passage: int, entries: Iterable[Entry]
@@ -191,19 +214,19 @@ class _Binder:
             text = comparable(piece.reading.text[start:end])
             if not text:
                 continue
-            cut, breaks = self._segmenter.divide(text)
+            found = self._found(text)
             record = Record(
                 id=self._identity(piece.kind, text),
                 kind=piece.kind,
                 number=record_number(passage, row),
                 passage=passage,
-                text=text,
-                breaks=breaks,
+                text=found.text,
+                breaks=found.breaks,
                 start=start,
                 end=end,
                 spans=quote_of(page, piece.reading.cut(start, end)).spans,
             )
-            self._document(record, cut)
+            self.documents.append(record_document(record, found))
             yield record
             row += 1
         for entry in entries:
@@ -212,16 +235,11 @@ class _Binder:
             if entry.id in self._taken:
                 continue
             self._taken[entry.id] = 1
-            record, cut = entry_record(
-                entry, record_number(passage, row), passage, self._segmenter
-            )
-            self._document(record, cut)
+            found = self._found(text_of(entry))
+            record = entry_record(entry, record_number(passage, row), passage, found)
+            self.documents.append(record_document(record, found))
             yield record
             row += 1
-
-    def _document(self, record: Record, cut: list[str]) -> None:
-        self.long_words.update(word for word in cut if len(word) >= SHORTEST)
-        self.documents.append(record_document(record, cut))
 
     def _identity(self, kind: str, text: str) -> str:
         """An id that a re-import of the same text into the same issue gives again; a number tells
@@ -233,31 +251,45 @@ class _Binder:
         return identity if count == 1 else f"{identity}-{count}"
 
 
-def entry_record(
-    entry: Entry, number: int, passage: int, segmenter: Segmenter
-) -> tuple[Record, list[str]]:
-    """The record of an entry that is no editor's, and the words of its text."""
-    text = comparable("".join(quote.reading for quote in entry.quotes) or entry.text)
-    cut, breaks = segmenter.divide(text)
-    record = Record(
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A comparable text with all `tokens` that it is found by, separated by blanks, and its breaks
+    (see `Record`)."""
+
+    text: str
+    tokens: str
+    breaks: bytes
+
+
+def findable(text: str, segmenter: Segmenter) -> Findable:
+    """How a comparable text is found."""
+    words, breaks = segmenter.divide(text)
+    return Findable(text, " ".join((*words, *parts(text))), breaks)
+
+
+def text_of(entry: Entry) -> str:
+    """What an entry says, comparable."""
+    return comparable("".join(quote.reading for quote in entry.quotes) or entry.text)
+
+
+def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Record:
+    """The record of an entry that is no editor's; `found` is its text."""
+    return Record(
         id=entry.id,
         kind=entry.kind,
         number=number,
         passage=passage,
-        text=text,
-        breaks=breaks,
+        text=found.text,
+        breaks=found.breaks,
         spans=tuple(span for quote in entry.quotes for span in quote.spans),
         variants=tuple(comparable(question) for question in entry.questions),
         entry=entry,
     )
-    return record, cut
 
 
-def record_document(record: Record, cut: Iterable[str], body: bytes = b"") -> Document:
-    """The document by which a record is found; `cut` are the words of its text."""
-    tokens = [*cut, *parts(record.text)]
-    for variant in record.variants:
-        tokens.extend(parts(variant))
+def record_document(record: Record, found: Findable, body: bytes = b"") -> Document:
+    """The document by which a record is found: by its text and by its questions."""
+    tokens = [found.tokens, *(" ".join(parts(variant)) for variant in record.variants)]
     return Document(
         kind=Kind.ENTRY if body else Kind.RECORD,
         number=record.number,
