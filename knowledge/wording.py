@@ -3,34 +3,33 @@ words begin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.records import Passage, Record
-from knowledge.words import word_starts
+from knowledge.words import stretch, word_starts
 
 Held = NDArray[np.bool_]
 
 
 class Wording(NamedTuple):
-    """A comparable text and how it sounds, "" where sound does not count; `beginnings` are its
-    `starts` where they were worked out before."""
+    """A comparable text and how it sounds, "" where sound does not count; `starts` tell for each
+    character where its word begins, where that was worked out before (see `word_starts`)."""
 
     text: str
     sound: str
-    beginnings: Sequence[int] | None = None
-
-    @property
-    def starts(self) -> Sequence[int]:
-        """For each character where its word begins; the length of the text at the end."""
-        return word_starts(self.text) if self.beginnings is None else self.beginnings
+    starts: Sequence[int] | None = None
 
     def cuts_through(self, start: int, end: int) -> bool:
         """Whether a cut takes a part of one word and of its neighbour: 国企 in 中国企业."""
         starts = self.starts
+        if starts is None:
+            first, last = stretch(self.text, start, end)
+            starts = word_starts(self.text[first:last])
+            start, end = start - first, end - first
         left = starts[start] != start and starts[start] != starts[end - 1]
         right = starts[end] != end and starts[end] != starts[start]
         return left or right
@@ -78,11 +77,11 @@ class Wordings:
     def __getitem__(self, number: int) -> Wording:
         return self._all[number]
 
-    def with_pairs(self, pairs: Iterable[str]) -> Mapping[str, Held]:
+    def with_pairs(self, pairs: Iterable[str]) -> Standing:
         """In which of the wordings each pair of characters stands."""
         return _standing(pairs, self._texts)
 
-    def with_sounds(self, pairs: Iterable[str]) -> Mapping[str, Held]:
+    def with_sounds(self, pairs: Iterable[str]) -> Standing:
         """In which of the wordings each pair of near sounds is heard."""
         return _standing(pairs, [one.sound for one in self._all])
 
@@ -96,11 +95,28 @@ class Wordings:
         return held
 
 
-def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Mapping[str, Held]:
+class Standing:
+    """In which of some texts each of some pairs of characters stands; "" stands in none."""
+
+    def __init__(self, pairs: Sequence[str], held: Held) -> None:
+        self._rows = {"": len(pairs), **{pair: row for row, pair in enumerate(pairs)}}
+        self._held = held
+
+    def each(self, pairs: Iterable[str]) -> Held:
+        """Of shape (pairs, texts): in which texts each of the pairs stands."""
+        return self._held[[self._rows[pair] for pair in pairs]]
+
+    def any(self, pairs: Iterable[str]) -> Held:
+        """In which texts one of the pairs stands."""
+        held: Held = np.logical_or.reduce(self.each(pairs))
+        return held
+
+
+def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Standing:
     """In which of some texts each pair of characters stands: one pass over all their characters,
     however many pairs are looked for."""
-    wanted = tuple(dict.fromkeys(pairs))
-    held = np.zeros((len(wanted), len(texts)), dtype=np.bool_)
+    wanted = tuple(dict.fromkeys(filter(None, pairs)))
+    held = np.zeros((len(wanted) + 1, len(texts)), dtype=np.bool_)
     chars = _codes("".join(sorted(set("".join(wanted)))))
     base = len(chars) + 1
     numbered = np.zeros(int(chars[-1]) + 2 if wanted else 1, dtype=np.uint16)
@@ -114,7 +130,7 @@ def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Mapping[str, Held]:
     ends = np.cumsum(list(map(len, texts))) + np.arange(1, len(texts) + 1)
     text = np.searchsorted(ends, at[row >= 0], side="right")
     held[row[row >= 0], text] = True
-    return dict(zip(wanted, held, strict=True))
+    return Standing(wanted, held)
 
 
 def _keys(pairs: NDArray[np.uint16], base: int) -> NDArray[np.intp]:

@@ -1,0 +1,39 @@
+"""Wordings: what is read at once, or only around a cut, is what reading text by text tells."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from knowledge.text import comparable, sounding
+from knowledge.wording import Wording, Wordings
+from knowledge.words import word_starts
+
+CHARS = "助餐一卡通中国企业改革的区人大代表小区ab1,。-·%\U00020000"
+TEXTS = st.text(CHARS, max_size=30)
+
+
+@given(st.lists(TEXTS, max_size=6), st.lists(st.text(CHARS, min_size=2, max_size=2), max_size=8))
+def test_pairs_stand_where_a_search_finds_them(texts: list[str], pairs: list[str]) -> None:
+    """One pass over all texts finds each pair of characters in the same texts, by sound too."""
+    wordings = Wordings(Wording(text, sounding(text)) for text in texts)
+    actual = wordings.with_pairs(pairs).each(pairs).tolist()
+    assert actual == [[pair in text for text in texts] for pair in pairs]
+    heard = [sounding(pair) for pair in pairs]
+    actual = wordings.with_sounds(heard).each(heard).tolist()
+    assert actual == [[sound in sounding(text) for text in texts] for sound in heard]
+    assert [bool(held) for held in wordings.with_all("区人")] == [
+        {"区", "人"} <= set(text) for text in texts
+    ]
+
+
+@given(TEXTS.filter(bool).map(comparable), st.data())
+@settings(deadline=None)  # the dictionary is read on first use
+def test_what_lies_beyond_a_mark_does_not_matter(text: str, data: st.DataObject) -> None:
+    """A cut goes through a word or not, whether the words of all the text are known or only
+    those around the cut are looked for."""
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+    known = Wording(text, sounding(text), word_starts(text))
+    found = Wording(text, sounding(text))
+    assert found.cuts_through(start, end) is known.cuts_through(start, end)
