@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import Index
-from knowledge.question import Question, Term
+from knowledge.question import Question
+from knowledge.terms import Term
 from knowledge.text import bigrams, is_han, sounding
 from knowledge.vocabulary import whole
 from knowledge.wording import Held, Standing, Wording, Wordings

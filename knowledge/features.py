@@ -19,8 +19,9 @@ from knowledge import slots
 from knowledge.cues import PART, SYNONYM, Cues, Row
 from knowledge.holdings import holds, names_one_of, numbers
 from knowledge.index import Candidates
-from knowledge.question import Question, Term
+from knowledge.question import Question
 from knowledge.records import BYLINE, CAPTION, Library, Passage, Record
+from knowledge.terms import Term
 from knowledge.weights import FEATURES
 from knowledge.wording import (
     EMPTY,
