@@ -17,7 +17,6 @@ _LATIN = re.compile(r"[a-z]{2,}")
 COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
 _LONGEST_NAME = 3  # characters of a Chinese person's name
 _COUNTING = "这那一两几哪每某二三四五六七八九十"
-_ASPECTS = ("起来", "下来", "一下", "一点", *"了过着些点完好掉到上里中内")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,7 +105,7 @@ def _others(word: str, known: Lexicon) -> tuple[str, ...]:
     group = known.senses.get(word)
     if group is not None:
         return tuple(other for other in known.groups[group] if other != word)
-    for ending in _ASPECTS:
+    for ending in known.endings:
         stem = word.removesuffix(ending)
         if stem in ("", word):
             continue
