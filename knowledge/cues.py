@@ -7,7 +7,7 @@ the question.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import Index
-from knowledge.question import Question, Term
+from knowledge.question import Question
+from knowledge.terms import Term
 from knowledge.text import bigrams, is_han, sounding
 from knowledge.vocabulary import whole
-from knowledge.wording import Held, Wording, Wordings
+from knowledge.wording import Held, Standing, Wording, Wordings
 from knowledge.words import is_word
 
 SYNONYM, SOUND, PART = 0.9, 0.75, 0.6  # how much a match by meaning, by sound, in part counts
@@ -70,27 +71,25 @@ class Cues:
         and (wordings, pairs)."""
         traces = [_Trace.of(term) for term in self.terms]
         written = wordings.with_pairs((*self.pairs, *(p for one in traces for p in one.pairs)))
-        heard = wordings.with_sounds(filter(None, (*self.sounds, *(one.sound for one in traces))))
+        heard = wordings.with_sounds((*self.sounds, *(one.sound for one in traces)))
         terms = np.zeros((len(wordings), len(self.terms)))
         for column, trace in enumerate(traces):
             sure, likely = trace.spot(wordings, written, heard)
             terms[sure, column] = 1.0
-            for at in np.flatnonzero(likely & ~sure).tolist():
+            for at in np.flatnonzero(likely).tolist():
                 terms[at, column] = presence(trace.term, wordings[at])
-        pairs = np.zeros((len(wordings), len(self.pairs)))
-        for column, (pair, sound) in enumerate(zip(self.pairs, self.sounds, strict=True)):
-            if sound:
-                pairs[heard[sound], column] = SOUND
-            pairs[written[pair], column] = 1.0
+        pairs = np.maximum(written.each(self.pairs), SOUND * heard.each(self.sounds)).T
         return terms, pairs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Trace:
-    """What a text must hold for a term to stand in it: one of some characters, one of some
-    `pairs` of them, or a pair of near sounds; a short form is in what holds all its characters."""
+    """What a text must hold for a term to stand in it: one of some other words of one character,
+    one of some `pairs` of characters, or a pair of near sounds; a short form is in what holds all
+    its characters. A term is `certain` that stands wherever its one or two characters do."""
 
     term: Term
+    certain: bool
     chars: tuple[str, ...]
     pairs: tuple[str, ...]
     sound: str
@@ -98,34 +97,31 @@ class _Trace:
 
     @classmethod
     def of(cls, term: Term) -> _Trace:
-        forms = (term.text, *term.others)
-        parts = _parts(term.text) if _comes_in_parts(term.text) else ()
+        text = term.text
+        certain = len(text) <= 2 and not text.isascii()
+        single = term.others if certain else (text, *term.others)
+        parts = _parts(text) if _comes_in_parts(text) else ()
         return cls(
             term=term,
-            chars=tuple(form for form in forms if len(form) == 1),
-            pairs=(*(form[:2] for form in forms if len(form) > 1), *parts),
+            certain=certain,
+            chars=tuple(form for form in single if len(form) == 1 and len(text) == 1),
+            pairs=(*(form[:2] for form in (text, *term.others) if len(form) > 1), *parts),
             sound=term.sound[:2],
             shortens=_may_be_short(term),
         )
 
-    def spot(
-        self, wordings: Wordings, written: Mapping[str, Held], heard: Mapping[str, Held]
-    ) -> tuple[Held, Held]:
-        """In which wordings the term surely stands as it is, and in which it may stand somehow."""
+    def spot(self, wordings: Wordings, written: Standing, heard: Standing) -> tuple[Held, Held]:
+        """In which wordings the term stands for certain, and in which others it may stand."""
         text = self.term.text
-        likely = np.zeros(len(wordings), dtype=np.bool_)
-        sure = likely.copy()
-        if len(text) <= 2 and not text.isascii():
-            sure |= written[text] if len(text) == 2 else wordings.with_all(text)
+        sure = np.zeros(len(wordings), dtype=np.bool_)
+        if self.certain:
+            sure = written.any((text,)) if len(text) == 2 else wordings.with_all(text)
+        likely = written.any(self.pairs) | heard.any((self.sound,))
         for char in self.chars:
             likely |= wordings.with_all(char)
-        for pair in self.pairs:
-            likely |= written[pair]
-        if self.sound:
-            likely |= heard[self.sound]
         if self.shortens:
             likely |= wordings.with_all(text)
-        return sure, likely
+        return sure, likely & ~sure
 
 
 def presence(term: Term, wording: Wording) -> float:

@@ -19,8 +19,10 @@ from knowledge import slots
 from knowledge.cues import PART, SYNONYM, Cues, Row
 from knowledge.holdings import holds, names_one_of, numbers
 from knowledge.index import Candidates
-from knowledge.question import Question, Term
+from knowledge.question import Question
 from knowledge.records import BYLINE, CAPTION, NOWHERE, Passage, Record
+from knowledge.terms import Term
+from knowledge.vocabulary import lexicon
 from knowledge.weights import FEATURES
 from knowledge.wording import (
     EMPTY,
@@ -272,26 +274,6 @@ def _focus(question: Question, own: Row) -> Row:
     return focus
 
 
-_DEFINES = (
-    "是",
-    "指",
-    "即",
-    "为",
-    "又称",
-    "又名",
-    "简称",
-    "亦称",
-    "俗称",
-    "也叫",
-    ",是",
-    "(",
-    "——",
-    ":",
-    "就是",
-    "包括",
-)
-
-
 def _defines(question: Question, text: str) -> float:
     """Whether a record says of a word of the question what it is; 0.5 when that is not asked."""
     if not question.asks & {"define", "name"}:
@@ -300,7 +282,7 @@ def _defines(question: Question, text: str) -> float:
         at = text.find(term.text)
         while at >= 0:
             rest = text[at + len(term.text) :].lstrip("\"》”')」")
-            if rest.startswith(_DEFINES):
+            if rest.startswith(lexicon().defines):
                 return 1.0
             at = text.find(term.text, at + 1)
     return 0.0

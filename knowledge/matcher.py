@@ -5,7 +5,7 @@ The score is the sum of the features times the weights of `weights.yaml`, which 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ _PASSAGE = FEATURES.index("passage")
 _EQUAL = 9  # decimals in which scores must agree to be equal
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Scored:
+class Scored(NamedTuple):
     """A candidate with its features (in the order of FEATURES) and score; `own` and `around` say
     how surely each term of the question stands in it, and in it or its passage; `level` and
     `passage_level` are its BM25 scores as shares of the highest that the question could reach;

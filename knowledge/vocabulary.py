@@ -42,6 +42,8 @@ class Lexicon:
     asks: Mapping[str, tuple[str, ...]]
     about: tuple[str, ...]
     classes: Mapping[str, tuple[str, ...]]
+    defines: tuple[str, ...]
+    endings: tuple[str, ...]
     stance: Mapping[Stance, tuple[str, ...]]
     relative_years: Mapping[str, int]
     units: Mapping[str, tuple[str, ...]]
@@ -74,6 +76,8 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         asks={kind: _longest_first(words) for kind, words in question["asks"].items()},
         about=tuple(question["about"]),
         classes={noun: tuple(endings) for noun, endings in question["classes"].items()},
+        defines=_longest_first(question["defines"]),
+        endings=_longest_first(question["endings"]),
         stance={Stance(kind): _longest_first(words) for kind, words in stance["stance"].items()},
         relative_years=dict(stance["relative_years"]),
         units={

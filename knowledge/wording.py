@@ -3,7 +3,7 @@ words begin."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -72,11 +72,11 @@ class Wordings:
     def __getitem__(self, number: int) -> Wording:
         return self._all[number]
 
-    def with_pairs(self, pairs: Iterable[str]) -> Mapping[str, Held]:
+    def with_pairs(self, pairs: Iterable[str]) -> Standing:
         """In which of the wordings each pair of characters stands."""
         return _standing(pairs, self._texts)
 
-    def with_sounds(self, pairs: Iterable[str]) -> Mapping[str, Held]:
+    def with_sounds(self, pairs: Iterable[str]) -> Standing:
         """In which of the wordings each pair of near sounds is heard."""
         return _standing(pairs, [one.sound for one in self._all])
 
@@ -90,11 +90,28 @@ class Wordings:
         return held
 
 
-def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Mapping[str, Held]:
+class Standing:
+    """In which of some texts each of some pairs of characters stands; "" stands in none."""
+
+    def __init__(self, pairs: Sequence[str], held: Held) -> None:
+        self._rows = {"": len(pairs), **{pair: row for row, pair in enumerate(pairs)}}
+        self._held = held
+
+    def each(self, pairs: Iterable[str]) -> Held:
+        """Of shape (pairs, texts): in which texts each of the pairs stands."""
+        return self._held[[self._rows[pair] for pair in pairs]]
+
+    def any(self, pairs: Iterable[str]) -> Held:
+        """In which texts one of the pairs stands."""
+        held: Held = np.logical_or.reduce(self.each(pairs))
+        return held
+
+
+def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Standing:
     """In which of some texts each pair of characters stands: one pass over all their characters,
     however many pairs are looked for."""
-    wanted = tuple(dict.fromkeys(pairs))
-    held = np.zeros((len(wanted), len(texts)), dtype=np.bool_)
+    wanted = tuple(dict.fromkeys(filter(None, pairs)))
+    held = np.zeros((len(wanted) + 1, len(texts)), dtype=np.bool_)
     chars = _codes("".join(sorted(set("".join(wanted)))))
     base = len(chars) + 1
     numbered = np.zeros(int(chars[-1]) + 2 if wanted else 1, dtype=np.uint16)
@@ -108,7 +125,7 @@ def _standing(pairs: Iterable[str], texts: Sequence[str]) -> Mapping[str, Held]:
     ends = np.cumsum(list(map(len, texts))) + np.arange(1, len(texts) + 1)
     text = np.searchsorted(ends, at[row >= 0], side="right")
     held[row[row >= 0], text] = True
-    return dict(zip(wanted, held, strict=True))
+    return Standing(wanted, held)
 
 
 def _keys(pairs: NDArray[np.uint16], base: int) -> NDArray[np.intp]:

@@ -16,7 +16,7 @@ from knowledge.cues import presence
 from knowledge.initials import Initials
 from knowledge.judge import Veto
 from knowledge.model import Status
-from knowledge.question import Term
+from knowledge.terms import Term
 from knowledge.text import comparable, sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES

@@ -41,7 +41,9 @@ Figures = dict[str, float]
 def main() -> None:
     """Measure what the command line names and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=_Plain)
-    parser.add_argument("--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000])
+    parser.add_argument(
+        "--sizes", type=int, nargs="*", default=[1_000, 10_000, 100_000, 1_000_000]
+    )
     parser.add_argument("--sets", type=Path, nargs="*", default=[])
     parser.add_argument("--only", help=argparse.SUPPRESS)
     parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
@@ -53,7 +55,9 @@ def main() -> None:
     for size in given.sizes:
         with tempfile.TemporaryDirectory() as folder:
             write_content(Path(folder, "content"), sentences(clauses(given.sets), size), size)
-            rows.append((size, {name: _apart(name, folder, size, given.sets) for name in MEASURES}))
+            rows.append(
+                (size, {name: _apart(name, folder, size, given.sets) for name in MEASURES})
+            )
         print(f"{size} sentences measured", file=sys.stderr)
     print("\n".join(table(rows)))
 
@@ -247,9 +251,12 @@ def _memory() -> float:
 def table(rows: Sequence[tuple[int, dict[str, Figures]]]) -> list[str]:
     """The figures as a table in Markdown: a row for each size."""
     lines = [
-        "| sentences | build, s | on disk, MiB | open and first answer, s | memory, MiB "
-        "| p50, ms | p99, ms | a changed issue live, s | p99 meanwhile | tantivy alone p50 / p99 "
-        "| bm25s p50 / p99 | rapidfuzz p50 | p50 / p99 to tantivy alone |",
+        (
+            "| sentences | build, s | on disk, MiB | open and first answer, s | memory, MiB "
+            "| p50, ms | p99, ms | a changed issue live, s | p99 meanwhile "
+            "| tantivy alone p50 / p99 | bm25s p50 / p99 | rapidfuzz p50 "
+            "| p50 / p99 to tantivy alone |"
+        ),
         "|" + "---|" * 13,
     ]
     for size, found in rows:
