@@ -8,7 +8,7 @@ sentence holds.
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +20,7 @@ from knowledge.cues import PART, SYNONYM, Cues, Row
 from knowledge.holdings import holds, names_one_of, numbers
 from knowledge.index import Candidates
 from knowledge.question import Question
-from knowledge.records import BYLINE, CAPTION, Library, Passage, Record
+from knowledge.records import BYLINE, CAPTION, NOWHERE, Passage, Record
 from knowledge.terms import Term
 from knowledge.vocabulary import lexicon
 from knowledge.weights import FEATURES
@@ -51,18 +51,16 @@ class Measured:
     around: Row
 
 
-def measure(
-    cues: Cues, library: Library, candidates: Sequence[int], found: Candidates
-) -> Measured:
-    """The features of some of the records found, given by their numbers."""
+def measure(cues: Cues, candidates: Sequence[tuple[Record, float]], found: Candidates) -> Measured:
+    """The features of some of the records found, each given with its share."""
     question = cues.question
-    records = [library.records[number] for number in candidates]
-    passages = [library.passages[r.passage] if r.passage >= 0 else None for r in records]
+    records = [record for record, _ in candidates]
+    passages = [found.passages.get(record.passage) for record in records]
     texts = [record.text for record in records]
     likest = [_likest_variant(question.core, record) for record in records]
-    scene = _Scene(library)
-    for number, (variant, _) in zip(candidates, likest, strict=True):
-        scene.add(number, variant)
+    scene = _Scene(found.passages)
+    for record, (variant, _) in zip(records, likest, strict=True):
+        scene.add(record, variant)
     terms, pairs = cues.presence_in(Wordings(scene.wordings))
     place, setting = scene.places, scene.settings
 
@@ -85,8 +83,8 @@ def measure(
         "pairs": _share(own_pairs, cues.pair_weights),
         "pairs_inside": pairs_inside,
         "pairs_around": _share(np.maximum(own_pairs, whole_pairs), cues.pair_weights),
-        "found": [found.records[number] for number in candidates],
-        "passage": [found.passages.get(record.passage, 0.0) for record in records],
+        "found": [share for _, share in candidates],
+        "passage": [found.shares.get(record.passage, 0.0) for record in records],
         "alike": _alike(question.core, texts),
         "focus": _focus(question, own),
         "near": [_near(question, *pair) for pair in zip(texts, own, strict=True)],
@@ -138,21 +136,20 @@ class _Scene:
     """The wordings that candidates are compared by, each once; number 0 is that of an empty one,
     for what a candidate does not have, as setting 0 is for what stands in no page."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, passages: Mapping[int, Passage]) -> None:
         self.wordings = [EMPTY]
-        self._library = library
+        self._passages = passages
         self._settings = [(0, 0, 0, 0)]
         self._places: list[tuple[int, ...]] = []
         self._inside: list[tuple[int, int]] = []  # wording and setting of each sentence
-        self._known: dict[int, tuple[int, dict[int, _Sentence]]] = {-1: (0, {})}
+        self._known: dict[int, tuple[int, dict[int, _Sentence]]] = {NOWHERE: (0, {})}
         self._headings: dict[str, int] = {}
 
-    def add(self, number: int, variant: int) -> None:
+    def add(self, record: Record, variant: int) -> None:
         """Take in a candidate, with the number of that of its questions which is likest to what is
         asked."""
-        record = self._library.records[number]
         setting, sentences = self._setting(record.passage)
-        sentence = sentences.get(number)
+        sentence = sentences.get(record.number)
         if sentence is not None:
             text, before, after = sentence
             self._places.append((setting, 1, text, 0, 0, before, after))
@@ -164,29 +161,27 @@ class _Scene:
             questions = self._number(of_questions(record))
         self._places.append((setting, 0, text, likest, questions, 0, 0))
 
-    def _setting(self, passage: int) -> tuple[int, dict[int, _Sentence]]:
+    def _setting(self, number: int) -> tuple[int, dict[int, _Sentence]]:
         """The number of a passage's setting, with the sentences there."""
-        known = self._known.get(passage)
+        known = self._known.get(number)
         if known is not None:
             return known
         setting = len(self._settings)
-        inside = ((at, self._library.records[at]) for at in self._library.within[passage])
+        passage = self._passages[number]
         numbers = [
-            (number, self._number(of_record(record)))
-            for number, record in inside
-            if record.entry is None
+            (record.number, self._number(of_record(record))) for record in passage.sentences
         ]
         row = [0, *(at for _, at in numbers), 0]
         self._inside.extend((at, setting) for _, at in numbers)
-        text, heading, seam = of_passage(self._library.passages[passage])
+        text, heading, seam = of_passage(passage)
         self._settings.append(
             (self._number(text), self._heading(heading), self._number(seam), row[1])
         )
         sentences = {
-            number: (at, before, after)
-            for (number, at), before, after in zip(numbers, row[:-2], row[2:], strict=True)
+            record: (at, before, after)
+            for (record, at), before, after in zip(numbers, row[:-2], row[2:], strict=True)
         }
-        self._known[passage] = (setting, sentences)
+        self._known[number] = (setting, sentences)
         return setting, sentences
 
     def _heading(self, heading: Wording) -> int:
@@ -334,7 +329,7 @@ def _year(question: Question, text: str, passage: Passage | None) -> float:
     A sentence without a year speaks of the one named last before it, in its paragraph or in the
     headline; that counts half.
     """
-    issued = passage.issue.issued if passage is not None else None
+    issued = passage.issued if passage is not None else None
     asked = slots.years(question.core, issued)
     said = slots.years(text, issued)
     if asked.meets(said) or asked.conflicts(said):

@@ -18,11 +18,12 @@ from enum import StrEnum
 from knowledge import slots
 from knowledge.cues import SOUND
 from knowledge.holdings import holds, lacks_names, numbers
+from knowledge.library import Library
 from knowledge.localities import unlisted_places
 from knowledge.matcher import Scored
 from knowledge.model import Lack
 from knowledge.question import Question
-from knowledge.records import Library, Record
+from knowledge.records import Record
 from knowledge.text import sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES, Weights
@@ -87,7 +88,7 @@ def judge(question: Question, ranked: list[Scored], library: Library, weights: W
 def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[float, ...]:
     """The evidence for the first of a ranking, in the order of EVIDENCE."""
     best = ranked[0]
-    runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record, library)), None)
+    runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record)), None)
     heaviest, share = _absence(question, best)
     named = dict(zip(FEATURES, best.features, strict=True)) | {
         "bias": 1.0,
@@ -111,12 +112,11 @@ def _absence(question: Question, best: Scored) -> tuple[float, float]:
     return max(gone, default=0.0), sum(gone) / total if total else 1.0
 
 
-def same_fact(left: Record, right: Record, library: Library) -> bool:
+def same_fact(left: Record, right: Record) -> bool:
     """Whether two records quote the same place of a page, wholly or in part."""
     if left.passage != right.passage:
         return False
-    ours, theirs = library.spans(left), library.spans(right)
-    return any(a.meets(b) for a in ours for b in theirs)
+    return any(a.meets(b) for a in left.spans for b in right.spans)
 
 
 def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto]:

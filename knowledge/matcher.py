@@ -12,9 +12,9 @@ import numpy as np
 from knowledge.cues import Cues
 from knowledge.entries import ABOUT, SECTIONS
 from knowledge.features import measure
-from knowledge.index import Index
+from knowledge.index import Candidates, Index
 from knowledge.question import Question
-from knowledge.records import HEADLINE, Library, Record
+from knowledge.records import HEADLINE, NOWHERE, Record
 from knowledge.weights import FEATURES, Weights
 
 _TITLES = frozenset({HEADLINE, ABOUT, SECTIONS})
@@ -40,27 +40,26 @@ class Scored(NamedTuple):
 
 
 class Matcher:
-    """Ranks the candidates of one library."""
+    """Ranks the candidates of one index."""
 
-    def __init__(self, library: Library, index: Index, weights: Weights) -> None:
-        self._library = library
+    def __init__(self, index: Index, weights: Weights) -> None:
         self._index = index
         self._weights = weights
 
     def rank(self, question: Question, near: Record | None = None) -> list[Scored]:
         """The candidates of a question, best first. In a conversation `near` is what was spoken
         of last: its paragraph and article get a head start."""
-        beside = near.passage if near is not None and near.passage >= 0 else None
+        beside = near.passage if near is not None and near.passage != NOWHERE else None
         found = self._index.candidates(question, () if beside is None else (beside,))
         candidates = [
-            number
-            for number in found.records
+            (record, share)
+            for record, share in found.records
             # a title names the subject, and the body says it
-            if question.about_articles or self._library.records[number].kind not in _TITLES
+            if question.about_articles or record.kind not in _TITLES
         ]
         if not candidates:
             return []
-        measured = measure(Cues.of(question, self._index), self._library, candidates, found)
+        measured = measure(Cues.of(question, self._index), candidates, found)
         scores = np.round(measured.features @ self._weights.ranking, _EQUAL).tolist()
         rows = zip(
             candidates,
@@ -70,28 +69,27 @@ class Matcher:
         )
         bare = question.bare
         scored = []
-        for number, score, features, own, around in rows:
-            record = self._library.records[number]
+        for (record, share), score, features, own, around in rows:
             scored.append(
                 Scored(
                     record=record,
                     features=tuple(features),
-                    score=score + self._head_start(record, beside),
+                    score=score + _head_start(record, beside, found),
                     own=tuple(own),
                     around=tuple(around),
-                    level=found.records[number] * found.record_level,
+                    level=share * found.record_level,
                     passage_level=features[_PASSAGE] * found.passage_level,
                     vouched=bare in record.vouched,
                 )
             )
         return sorted(scored, key=lambda match: (not match.vouched, -match.score))
 
-    def _head_start(self, record: Record, beside: int | None) -> float:
-        """What a record gains by standing near the passage that was last spoken of."""
-        if beside is None or record.passage < 0:
-            return 0.0
-        if record.passage == beside:
-            return _NEAR_PASSAGE
-        passages = self._library.passages
-        same = passages[beside].article == passages[record.passage].article
-        return _NEAR_ARTICLE if same else 0.0
+
+def _head_start(record: Record, beside: int | None, found: Candidates) -> float:
+    """What a record gains by standing near the passage that was last spoken of."""
+    if beside is None or record.passage == NOWHERE:
+        return 0.0
+    if record.passage == beside:
+        return _NEAR_PASSAGE
+    same = found.passages[beside].of == found.passages[record.passage].of
+    return _NEAR_ARTICLE if same else 0.0

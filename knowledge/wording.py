@@ -10,29 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.records import Passage, Record
-from knowledge.words import stretch, word_starts
+from knowledge.words import breaks, stretch
 
 Held = NDArray[np.bool_]
 
 
 class Wording(NamedTuple):
-    """A comparable text and how it sounds, "" where sound does not count; `starts` tell for each
-    character where its word begins, where that was worked out before (see `word_starts`)."""
+    """A comparable text and how it sounds, "" where sound does not count; `known_breaks` are its
+    breaks where they were worked out before."""
 
     text: str
     sound: str
-    starts: Sequence[int] | None = None
+    known_breaks: bytes = b""
 
     def cuts_through(self, start: int, end: int) -> bool:
         """Whether a cut takes a part of one word and of its neighbour: 国企 in 中国企业."""
-        starts = self.starts
-        if starts is None:
+        found = self.known_breaks
+        if not found:
             first, last = stretch(self.text, start, end)
-            starts = word_starts(self.text[first:last])
+            found = breaks(self.text[first:last])
             start, end = start - first, end - first
-        left = starts[start] != start and starts[start] != starts[end - 1]
-        right = starts[end] != end and starts[end] != starts[start]
-        return left or right
+        whole = found[start] and (end == len(found) or found[end])
+        return not whole and 1 in found[start + 1 : end]
 
 
 EMPTY = Wording("", "")
@@ -40,7 +39,7 @@ EMPTY = Wording("", "")
 
 def of_record(record: Record) -> Wording:
     """What a record says."""
-    return Wording(record.text, record.sound)
+    return Wording(record.text, record.sound, record.breaks)
 
 
 def of_questions(record: Record) -> Wording:
@@ -58,7 +57,7 @@ def of_passage(passage: Passage) -> tuple[Wording, Wording, Wording]:
     where they meet."""
     heading, text = passage.heading, passage.text
     return (
-        Wording(text, passage.sound),
+        Wording(text, passage.sound, passage.breaks),
         Wording(heading, ""),
         Wording(heading[-1:] + text[:1], ""),
     )

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from knowledge.text import comparable, sounding
 from knowledge.wording import Wording, Wordings
-from knowledge.words import word_starts
+from knowledge.words import breaks
 
 CHARS = "助餐一卡通中国企业改革的区人大代表小区ab1,。-·%\U00020000"
 TEXTS = st.text(CHARS, max_size=30)
@@ -34,6 +34,6 @@ def test_what_lies_beyond_a_mark_does_not_matter(text: str, data: st.DataObject)
     those around the cut are looked for."""
     start = data.draw(st.integers(0, len(text) - 1))
     end = data.draw(st.integers(start + 1, len(text)))
-    known = Wording(text, sounding(text), word_starts(text))
+    known = Wording(text, sounding(text), breaks(text))
     found = Wording(text, sounding(text))
     assert found.cuts_through(start, end) is known.cuts_through(start, end)
