@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from knowledge.records import Passage, Record
 from knowledge.text import sounding
-from knowledge.words import breaks
+from knowledge.words import breaks, stretch
 
 Held = NDArray[np.bool_]
 Codes = NDArray[np.uint32]
@@ -34,7 +34,11 @@ class Wording(NamedTuple):
 
     def cuts_through(self, start: int, end: int) -> bool:
         """Whether a cut takes a part of one word and of its neighbour: 国企 in 中国企业."""
-        found = self.known_breaks or breaks(self.text)
+        found = self.known_breaks
+        if not found:
+            first, last = stretch(self.text, start, end)
+            found = breaks(self.text[first:last])
+            start, end = start - first, end - first
         whole = found[start] and (end == len(found) or found[end])
         return not whole and 1 in found[start + 1 : end]
 
