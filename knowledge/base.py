@@ -69,7 +69,7 @@ class KnowledgeBase:
         self.version = stock.version
         self._library = stock.library
         self._segmenter = segmenter_knowing(stock.own_words())
-        self._initials = Initials(stock.long_words)
+        self._initials = Initials(stock.words_with)
         self._matcher = Matcher(index_of(stock, self._segmenter), fitted)
         self._limits = limits
         self._weights = fitted

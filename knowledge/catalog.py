@@ -24,7 +24,7 @@ import tantivy
 
 logger = logging.getLogger(__name__)
 
-RECORD, PASSAGE = "record", "passage"  # the two fields of tokens
+RECORD, PASSAGE, INITIALS = "record", "passage", "initials"  # the fields of tokens
 _TOKENS = "tokens"
 _HEAP = 128 << 20  # bytes of documents that are held back before they are written
 _THREADS = 2
@@ -230,7 +230,7 @@ def _schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("body", stored=True)
-    for name in (RECORD, PASSAGE):
+    for name in (RECORD, PASSAGE, INITIALS):
         builder.add_text_field(name, tokenizer_name=_TOKENS, index_option="freq")
     return builder.build()
 

@@ -18,7 +18,7 @@ from knowledge.contents import survey
 from knowledge.curated import Check
 from knowledge.entries import extract
 from knowledge.errors import Problem
-from knowledge.initials import SHORTEST
+from knowledge.initials import initials
 from knowledge.model import Article, Entry, Issue, Page, Section
 from knowledge.own_words import own_words
 from knowledge.packing import pack
@@ -98,11 +98,23 @@ def issue_volume(
         *binder.documents,
         *(_heading(target, heading) for target, heading in contents.headings.items()),
         Document(kind=Kind.OVERVIEWS, number=card.slot, body=pack(contents.overviews)),
-        Document(kind=Kind.WORDS, number=card.slot, body=pack(sorted(binder.long_words))),
+        _words(card.slot, binder.words),
         Document(kind=Kind.ISSUE, number=card.slot, body=zlib.compress(pack(issue))),
         Document(kind=Kind.CARD, number=card.slot, body=pack(card)),
     ]
     return card, documents
+
+
+def _words(slot: int, words: Iterable[str]) -> Document:
+    """The words of an issue by their initials."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        letters = initials(word)
+        if letters:
+            found.setdefault(letters, set()).add(word)
+    body = pack({letters: sorted(words) for letters, words in found.items()})
+    tokens = " ".join(found)
+    return Document(kind=Kind.WORDS, number=slot, body=body, field=catalog.INITIALS, tokens=tokens)
 
 
 def _heading(target: str, heading: Heading) -> Document:
@@ -122,14 +134,10 @@ class _Binder:
         self._texts: dict[str, Findable] = {}
 
     @property
-    def long_words(self) -> set[str]:
-        """The words that may be known by their initials."""
-        return {
-            word
-            for found in self._texts.values()
-            for word in found.tokens.split()
-            if len(word) >= SHORTEST and word[0] not in MARKS
-        }
+    def words(self) -> set[str]:
+        """All words of the issue."""
+        tokens = (token for found in self._texts.values() for token in found.tokens.split())
+        return {token for token in tokens if token[0] not in MARKS}
 
     def bind(self, extracting: bool) -> None:
         for at, page in enumerate(self._issue.pages):
