@@ -244,8 +244,8 @@ class KnowledgeBase:
             if quote.file not in files:
                 return False
             card = files[quote.file]
-            page = self._library.issue(card.slot).pages[card.files.index(quote.file)]
-            if quote.texts != verbatim(page.source, quote.spans):
+            _, source = self._library.sources(card.slot)[card.files.index(quote.file)]
+            if quote.texts != verbatim(source, quote.spans):
                 return False
         return True
 

@@ -29,7 +29,7 @@ _TOKENS = "tokens"
 _HEAP = 128 << 20  # bytes of documents that are held back before they are written
 _THREADS = 2
 _LOCAL = 18  # bits of a number within its slot
-_KINDS = 3  # bits of a kind in a key
+_KINDS = 4  # bits of a kind in a key
 _SAME = 16  # documents with one id: several only while an old slot is not dropped yet
 _WAIT = 0.1  # seconds between attempts while another process writes
 
@@ -41,10 +41,11 @@ class Kind(IntEnum):
     ISSUE = 1
     WORDS = 2
     OVERVIEWS = 3
-    PASSAGE = 4
-    RECORD = 5
-    ENTRY = 6
-    HEADING = 7
+    SOURCES = 4
+    ARTICLE = 5
+    PASSAGE = 6
+    RECORD = 7
+    HEADING = 8
 
 
 def number_of(slot: int, local: int) -> int:
