@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
 
+from bot.database import StorageError
 from bot.sessions import Session, SessionKey, SessionStore
-from bot.storage import AskedQuestion, Storage, StorageError
+from bot.storage import AskedQuestion, Storage
 
 logger = logging.getLogger(__name__)
 

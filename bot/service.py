@@ -21,10 +21,11 @@ from bot import commands, logs
 from bot.app import UPDATES, App, compose
 from bot.config import Secrets, Settings
 from bot.connection import PollingRequest
+from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
 from bot.services import Services
-from bot.storage import Storage, StorageError
+from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import Live
 from knowledge.errors import KnowledgeError

@@ -80,6 +80,7 @@ class Privacy(Part):
     stored: str
     period: str
     day: str
+    contact: str
     nothing: str
     purpose: str
     erase: str

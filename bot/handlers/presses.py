@@ -8,10 +8,10 @@ from telegram import Update
 
 from bot import render
 from bot.buttons import AIMED, Action, Press, parse
+from bot.database import StorageError
 from bot.handlers import personal, questions, reading
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
-from bot.storage import StorageError
 
 
 async def pressed(services: Services, update: Update, _: object) -> None:
