@@ -21,6 +21,7 @@ DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
 STORES = {"bot.database", "bot.storage", "bot.chatbook"}  # modules with SQL statements
 FOR_TYPES = "TYPE_CHECKING"
 TELEGRAM = {  # modules that speak with Telegram's library; all others do without
+    "bot.admins",
     "bot.app",
     "bot.commands",
     "bot.connection",
