@@ -129,10 +129,9 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
 def _question_of(session: Session, target: str, base: KnowledgeBase) -> str:
     """What a person asks by pressing a button or following a link; empty for a section, which is
     no question."""
-    labels = {entry.id: entry.questions[0] for entry in base.content.entries if entry.questions}
-    labels |= {example.target: example.question for example in base.examples(EXAMPLES)}
+    labels = {example.target: example.question for example in base.examples(EXAMPLES)}
     labels |= {option.target: option.label for option in session.options}
-    return labels.get(target, "")
+    return labels.get(target) or base.label(target)
 
 
 def _keyboard(services: Services, visit: Visit, answer: Answer, base: KnowledgeBase) -> Keyboard:
