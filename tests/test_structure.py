@@ -27,6 +27,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.connection",
     "bot.delivery",
     "bot.handlers",
+    "bot.mending",
     "bot.processing",
     "bot.service",
 }
