@@ -5,25 +5,40 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any
 
 from telegram.ext import (
     AIORateLimiter,
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
-from bot.commands import COMMANDS, Scope
+from bot.admins import Admins
+from bot.chatbook import Chatbook
 from bot.config import Secrets, Settings
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
-from bot.handlers import failures, personal, presses, questions, reading, welcome
+from bot.floods import Floods
+from bot.handlers import (
+    failures,
+    groups,
+    inline,
+    membership,
+    personal,
+    presses,
+    questions,
+    reading,
+    settling,
+    welcome,
+)
 from bot.ledger import Ledger
+from bot.menu import Menu
 from bot.processing import ChatOrderedProcessor
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -34,7 +49,13 @@ from knowledge.base import Live
 App = Application[Any, Any, Any, Any, Any, Any]
 Handler = Callable[..., Coroutine[Any, Any, None]]
 
-UPDATES = ("message", "edited_message", "callback_query")  # what Telegram is asked to send
+UPDATES = (  # what Telegram is asked to send
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 
 _COMMANDS: dict[str, Handler] = {
     "start": welcome.start,
@@ -43,6 +64,12 @@ _COMMANDS: dict[str, Handler] = {
     "issue": reading.issue_command,
     "privacy": personal.privacy,
     "forgetme": personal.forgetme,
+}
+_GROUP_COMMANDS: dict[str, Handler] = {
+    "start": groups.how_command,
+    "help": groups.how_command,
+    "ask": groups.ask_command,
+    "settings": settling.settings_command,
 }
 
 
@@ -68,12 +95,18 @@ def compose(
         .job_queue(None)
         .build()
     )
+    chatbook = Chatbook(storage)
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
+    ledger = Ledger(storage, sessions, chatbook)
     services = Services(
         live=live,
         storage=storage,
-        ledger=Ledger(storage, sessions),
-        delivery=Delivery(application.bot),
+        ledger=ledger,
+        delivery=Delivery(application.bot, watcher=ledger),
+        chatbook=chatbook,
+        admins=Admins(application.bot),
+        floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
+        menu=Menu(categories=settings.announcements.categories, wording=wording),
         wording=wording,
         zone=settings.bulletin.zone,
     )
@@ -83,20 +116,24 @@ def compose(
 
 def register(application: App, services: Services) -> None:
     """Every handler, in the order in which they are tried; the first that fits ends the search."""
-    private = filters.ChatType.PRIVATE
-    places = {Scope.PRIVATE: private, Scope.GROUPS: filters.ChatType.GROUPS}
+    private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
 
     def on(handler: Handler) -> Handler:
         return partial(handler, services)
 
-    for command in COMMANDS:
-        where = reduce(or_, (places[scope] for scope in command.scopes))
-        moment = new | edited if command.name == "ask" else new
-        application.add_handler(
-            CommandHandler(command.name, on(_COMMANDS[command.name]), where & moment)
-        )
+    for where, handlers in ((private, _COMMANDS), (group, _GROUP_COMMANDS)):
+        for name, handler in handlers.items():
+            moment = new | edited if name == "ask" else new
+            application.add_handler(CommandHandler(name, on(handler), where & moment))
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
+    application.add_handler(InlineQueryHandler(on(inline.offered)))
+    application.add_handler(
+        ChatMemberHandler(on(membership.changed), ChatMemberHandler.MY_CHAT_MEMBER)
+    )
+    told = group & filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(told, on(membership.service_message)))
+    application.add_handler(MessageHandler(group & (new | edited), on(groups.heard)))
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))

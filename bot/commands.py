@@ -10,6 +10,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeDefault,
@@ -26,6 +27,7 @@ class Scope(Enum):
 
     PRIVATE = "private"
     GROUPS = "groups"
+    ADMINS = "admins"  # administrators of a group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +39,7 @@ class Command:
 
 
 _EVERYWHERE = frozenset(Scope)
+_ADMINS = frozenset({Scope.ADMINS})
 _PRIVATE = frozenset({Scope.PRIVATE})
 
 COMMANDS = (
@@ -44,6 +47,7 @@ COMMANDS = (
     Command(name="ask", scopes=_EVERYWHERE),
     Command(name="issue", scopes=_PRIVATE),
     Command(name="help", scopes=_EVERYWHERE),
+    Command(name="settings", scopes=_ADMINS),
     Command(name="privacy", scopes=_PRIVATE),
     Command(name="forgetme", scopes=_PRIVATE),
 )
@@ -61,6 +65,7 @@ async def publish(bot: Bot, wording: Wording) -> None:
         (BotCommandScopeDefault(), Scope.GROUPS),
         (BotCommandScopeAllPrivateChats(), Scope.PRIVATE),
         (BotCommandScopeAllGroupChats(), Scope.GROUPS),
+        (BotCommandScopeAllChatAdministrators(), Scope.ADMINS),
     )
     for where, scope in published:
         menu = [

@@ -47,6 +47,7 @@ DEFAULT_FILE = Path("config.yaml")
 BUNDLED_CONTENT = Path(knowledge.__file__).parent / "content"
 SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgres", "postgresql+asyncpg")
 _RELATIVE_SQLITE = re.compile(r"(sqlite(?:\+aiosqlite)?:///)(?!file:)(?=[^/:?])")
+_LONGEST_NAME = 10  # characters that fit on a button
 _NOT_HERE = "令牌和密钥不能写在这里，只放环境变量 TELEGRAM_BOT_TOKEN、TELEGRAM_WEBHOOK_SECRET"
 _SENTENCES = {
     "literal_error": "只能是 {expected}",
@@ -62,6 +63,7 @@ _SENTENCES = {
     "string_type": "要写文字",
     "path_type": "要写路径",
     "tuple_type": "要写成列表，例如 [42]",
+    "too_short": "至少要写一项",
     "model_type": "下面要写成若干行“键: 值”",
     "dict_type": "下面要写成若干行“键: 值”",
 }
@@ -106,9 +108,22 @@ def _zone(value: str) -> str:
     return value
 
 
+def _name(value: str) -> str:
+    if not value.strip() or len(value.strip()) > _LONGEST_NAME:
+        raise ValueError(f"要写 1 到 {_LONGEST_NAME} 个字")
+    return value.strip()
+
+
+def _named_once(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(set(value)) < len(value):
+        raise ValueError("里有重复的名字")
+    return value
+
+
 Whole = Annotated[int, BeforeValidator(_integer)]
 Id = Annotated[Whole, Field(ge=-(2**63), lt=2**63)]
 Address = Annotated[str, AfterValidator(_web_address)]
+Name = Annotated[str, AfterValidator(_name)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -199,8 +214,24 @@ class Evaluation(Section):
     strays_max: Annotated[Whole, Field(ge=0)] | None = None
 
 
+class Groups(Section):
+    """How much of a group's talk the bot takes on."""
+
+    user_per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 10
+    chat_per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 18
+
+
 class Announcements(Section):
-    """Accepted and empty: announcements have no settings yet."""
+    """What announcements are about: `categories` are names that people read on buttons."""
+
+    categories: Annotated[tuple[Name, ...], AfterValidator(_named_once), Field(min_length=1)] = (
+        "政策",
+        "医疗",
+        "教育",
+        "好人",
+        "活动",
+        "应急",
+    )
 
 
 class Logging(Section):
@@ -230,6 +261,7 @@ class Settings(BaseSettings):
     bulletin: Bulletin = Bulletin()
     answers: Answers = Answers()
     eval: Evaluation = Evaluation()
+    groups: Groups = Groups()
     announcements: Announcements = Announcements()
     logging: Logging = Logging()
 

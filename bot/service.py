@@ -21,10 +21,11 @@ from bot import commands, logs
 from bot.app import UPDATES, App, compose
 from bot.config import Secrets, Settings
 from bot.connection import PollingRequest
+from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
 from bot.services import Services
-from bot.storage import Storage, StorageError
+from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import Live
 from knowledge.errors import KnowledgeError
@@ -141,6 +142,8 @@ async def _connected(application: App, stop: asyncio.Event) -> bool:
         try:
             if await _unless(stop, application.initialize()):
                 logger.info("connected as @%s", application.bot.username)
+                if not application.bot.can_read_all_group_messages:
+                    logger.info("privacy mode is on: in groups, @mentions may not reach the bot")
                 return True
         except InvalidToken:
             raise

@@ -5,8 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.admins import Admins
+from bot.chatbook import Chatbook
 from bot.delivery import Delivery
+from bot.floods import Floods
 from bot.ledger import Ledger
+from bot.menu import Menu
 from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import Live
@@ -20,5 +24,9 @@ class Services:
     storage: Storage
     ledger: Ledger
     delivery: Delivery
+    chatbook: Chatbook
+    admins: Admins
+    floods: Floods
+    menu: Menu
     wording: Wording
     zone: ZoneInfo

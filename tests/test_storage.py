@@ -14,9 +14,10 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.database import StorageError
 from bot.migrations.tables import metadata
 from bot.sessions import SessionKey
-from bot.storage import AskedQuestion, Reply, Storage, StorageError, StoredAboutUser
+from bot.storage import AskedQuestion, Reply, Storage, StoredAboutUser
 
 NOW = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
 KEY = SessionKey(chat=-1001234567890, thread=7, user=42)

@@ -18,13 +18,16 @@ MODULES = {
 }
 LANGUAGE = {"jieba", "opencc", "pypinyin"}
 DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
+STORES = {"bot.database", "bot.storage", "bot.chatbook"}  # modules with SQL statements
 FOR_TYPES = "TYPE_CHECKING"
 TELEGRAM = {  # modules that speak with Telegram's library; all others do without
+    "bot.admins",
     "bot.app",
     "bot.commands",
     "bot.connection",
     "bot.delivery",
     "bot.handlers",
+    "bot.mending",
     "bot.processing",
     "bot.service",
 }
@@ -88,12 +91,12 @@ def test_conversation_and_rendering_are_pure(module: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_libraries_stay_in_their_rooms(module: str) -> None:
-    """Language libraries only in words and its dictionary, the database only in storage and its
-    migrations, Telegram's library only in the modules that speak with it."""
+    """Language libraries only in words and its dictionary, the database only in the
+    stores and the migrations, Telegram's library only in the modules that speak with it."""
     direct = _packages(set(_imports(MODULES[module])))
     if module not in {"knowledge.words", "knowledge.dictionary"}:
         assert direct & LANGUAGE == set()
-    if module != "bot.storage" and not module.startswith("bot.migrations"):
+    if module not in STORES and not module.startswith("bot.migrations"):
         assert direct & DATABASE == set()
     if not any(module == room or module.startswith(f"{room}.") for room in TELEGRAM):
         assert "telegram" not in direct

@@ -7,9 +7,10 @@ from datetime import datetime
 from telegram import Update
 
 from bot import render
+from bot.database import StorageError
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
-from bot.storage import StorageError, StoredAboutUser
+from bot.storage import StoredAboutUser
 
 
 async def privacy(services: Services, update: Update, _: object) -> None:
@@ -35,7 +36,7 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
     counts = said.stored.format(
         questions=stored.questions, feedback=stored.feedback, sessions=stored.sessions
     )
-    return (counts, period, said.purpose, said.erase)
+    return (counts, said.contact if stored.chats else "", period, said.purpose, said.erase)
 
 
 def _day(services: Services, moment: datetime) -> str:

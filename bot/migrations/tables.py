@@ -99,3 +99,26 @@ FEEDBACK = sa.Table(
     sa.Column("given_at", Moment, nullable=False),
     sa.Index("feedback_user", "user_id"),
 )
+CHATS = sa.Table(
+    "chats",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("active", sa.Boolean, nullable=False),
+    sa.Column("reason", Words),
+    sa.Column("moved_to", sa.BigInteger),
+    sa.Column("administrator", sa.Boolean, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("changed_at", Moment, nullable=False),
+    sa.Column("answers", sa.Boolean, nullable=False),
+    sa.Column("announcements", sa.Boolean, nullable=False),
+    sa.Column("categories", Words),  # a JSON list of names; null is all
+    sa.Column("topic", sa.BigInteger),  # a thread; null is the general one
+    sa.Column("topic_closed", sa.Boolean, nullable=False),
+    sa.Column("quiet_from", Words),  # HH:MM
+    sa.Column("quiet_until", Words),
+    sa.Column("silent", sa.Boolean, nullable=False),
+    sa.Column("settled_at", Moment),
+    sa.Index("chats_active", "active", "kind"),
+)
