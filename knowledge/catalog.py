@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 RECORD, PASSAGE, INITIALS = "record", "passage", "initials"  # the fields of tokens
 _TOKENS = "tokens"
 _HEAP = 128 << 20  # bytes of documents that are held back before they are written
-_THREADS = 2
+_THREADS = 1  # documents lie in the order in which they came, so that equal hits do too
 _LOCAL = 18  # bits of a number within its slot
 _KINDS = 4  # bits of a kind in a key
 _SAME = 16  # documents with one id: several only while an old slot is not dropped yet
@@ -118,10 +118,11 @@ class View:
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
         addresses = [address for _, address in hits]
         numbers, passages = self._column("number", addresses), self._column("passages", addresses)
-        return [
+        found = [
             Hit(score, number, passage)
             for (score, _), number, passage in zip(hits, numbers, passages, strict=True)
         ]
+        return sorted(found, key=lambda hit: (-hit.score, hit.number))
 
     def holding(self, field: str, tokens: Iterable[str], limit: int) -> list[int]:
         """The numbers of documents that hold all of some tokens, in no order."""
