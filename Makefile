@@ -7,6 +7,9 @@ READY := $(VENV)/.ready
 SOUND := $(BIN)/python -P -c 'import bot, os, sys; sys.exit(not os.path.samefile(bot.__path__[0], "bot"))' 2>/dev/null
 INSTALL := install --quiet --disable-pip-version-check --no-input
 Q ?= 助餐一卡通是什么提案?
+# Of `make bench`: sentences of the contents to measure, and sets (SQuAD form) to make them of.
+SIZES ?= 1000 10000 100000
+SETS ?=
 
 ifneq ($(shell $(SOUND) && echo sound),sound)
 $(shell rm -f $(READY))
@@ -35,6 +38,7 @@ check: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m pytest -s -m benchmark tests/benchmarks
+	$(BIN)/python -m tests.benchmarks.scale --sizes $(SIZES) --sets $(SETS)
 
 # Renew requirements.lock after a change in pyproject.toml (needs uv).
 lock:

@@ -202,8 +202,8 @@ class KnowledgeBase:
     def label(self, target: str) -> str:
         """The question that an id of a curated or extracted entry answers; "" for others."""
         record = self._record(target)
-        asked = record.entry.questions if record is not None and record.entry is not None else ()
-        return next(iter(asked), "")
+        entry = self._library.entry(record) if record is not None else None
+        return next(iter(entry.questions), "") if entry is not None else ""
 
     def passage(self, target: str) -> Passage | None:
         """The paragraph around what stands behind an id."""
@@ -328,7 +328,7 @@ class KnowledgeBase:
 
     def _claim(self, record: Record, confidence: float) -> Answer:
         """A record put as an answer."""
-        entry = record.entry
+        entry = self._library.entry(record)
         speaker = self._library.speaker(record)
         quotes = self._library.shown(record)
         return Answer(
@@ -354,8 +354,9 @@ class KnowledgeBase:
         return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
 
     def _label(self, record: Record) -> str:
-        if record.entry is not None and record.entry.questions:
-            return option_label(record.entry.questions[0])
+        entry = self._library.entry(record)
+        if entry is not None and entry.questions:
+            return option_label(entry.questions[0])
         return option_label("".join(quote.reading for quote in self._library.quotes(record)))
 
 

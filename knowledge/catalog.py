@@ -22,6 +22,8 @@ from pathlib import Path
 
 import tantivy
 
+from knowledge.recent import Recent
+
 logger = logging.getLogger(__name__)
 
 RECORD, PASSAGE, INITIALS = "record", "passage", "initials"  # the fields of tokens
@@ -31,6 +33,7 @@ _THREADS = 1  # documents lie in the order in which they came, so that equal hit
 _LOCAL = 18  # bits of a number within its slot
 _KINDS = 4  # bits of a kind in a key
 _SAME = 16  # documents with one id: several only while an old slot is not dropped yet
+_FREQUENCIES = 16384  # of tokens that are kept at hand
 _WAIT = 0.1  # seconds between attempts while another process writes
 
 
@@ -44,8 +47,9 @@ class Kind(IntEnum):
     SOURCES = 4
     ARTICLE = 5
     PASSAGE = 6
-    RECORD = 7
-    HEADING = 8
+    RECORD = 7  # of an entry
+    ALONE = 8
+    HEADING = 9
 
 
 def number_of(slot: int, local: int) -> int:
@@ -93,6 +97,7 @@ class View:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
+        self._frequencies: Recent[tuple[str, str], int] = Recent(_FREQUENCIES)
 
     @property
     def size(self) -> int:
@@ -101,7 +106,10 @@ class View:
 
     def frequency(self, field: str, token: str) -> int:
         """In how many documents a token stands."""
-        return int(self._searcher.doc_freq(field, token))
+        found, missing = self._frequencies.take(((field, token),))
+        if missing:
+            return self._frequencies.keep((field, token), self._searcher.doc_freq(field, token))
+        return found[field, token]
 
     def idf(self, field: str, token: str) -> float:
         """The weight of a token by rarity, as BM25 in tantivy counts it."""
@@ -115,7 +123,9 @@ class View:
             (tantivy.Occur.Should, boost(term(self._schema, field, token), weight))
             for token, weight in weights.items()
         ]
-        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
+        # Without a count, what cannot be among the best is skipped.
+        query = tantivy.Query.boolean_query(clauses)
+        hits = self._searcher.search(query, limit, count=False).hits
         addresses = [address for _, address in hits]
         numbers, passages = self._column("number", addresses), self._column("passages", addresses)
         found = [

@@ -34,8 +34,9 @@ def curated_volume(
         found = findable(text_of(entry), segmenter)
         record = entry_record(entry, number, finder.passage(entry), found)
         record = replace(record, vouched=frozenset(map(bare, record.variants)))
-        documents.append(record_document(record, found, pack(record)))
-    card = replace(card, records=len(documents), hidden=frozenset(finder.superfluous()))
+        documents.append(record_document(record, found, entry))
+        documents.append(Document(kind=Kind.ALONE, number=number, body=pack(record)))
+    card = replace(card, records=len(documents) // 2, hidden=frozenset(finder.superfluous()))
     documents.append(Document(kind=Kind.CARD, number=card.slot, body=pack(card)))
     return card, documents
 
@@ -61,7 +62,7 @@ class _Finder:
         for file, spans in self._quoted.items():
             for passage in self._of_page(file):
                 for record in passage.records:
-                    if record.entry is not None and spans.issuperset(record.spans):
+                    if record.is_entry and spans.issuperset(record.spans):
                         yield record.number
 
     def _holding(self, quote: Quote) -> int:

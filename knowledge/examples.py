@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from knowledge.holdings import numbers
-from knowledge.model import Answer, Example, Stance, Status
+from knowledge.model import Answer, Entry, Example, Stance, Status
 from knowledge.records import Record
 from knowledge.stock import Stock
 from knowledge.volumes import Card
@@ -29,7 +29,7 @@ def examples(stock: Stock, ask: Callable[[str], Answer]) -> tuple[Example, ...]:
         source = library.source(record)
         if source is not None and source.issue == issue.id:
             example = Example(question=question, target=record.id)
-            rank = (not checked, -_interest(record), example)
+            rank = (not checked, -_interest(library.entry(record), record), example)
             hands.setdefault(source.article, []).append(rank)
     best = [
         [example for *_, example in sorted(hand, key=lambda rank: rank[:2])]
@@ -48,15 +48,15 @@ def _checked(stock: Stock, ask: Callable[[str], Answer]) -> Iterator[tuple[bool,
 
 def _entries(stock: Stock, issue: Card) -> Iterator[tuple[bool, str, Record]]:
     for record in (*stock.curated_records(), *stock.extracted_records(issue)):
-        entry = record.entry
+        entry = stock.library.entry(record)
         if entry is not None and entry.stance is not None:
             question = next((q for q in entry.questions[:2] if _ASKED.fullmatch(q)), None)
             if question is not None:
                 yield False, question, record
 
 
-def _interest(record: Record) -> int:
+def _interest(entry: Entry | None, record: Record) -> int:
     """How likely residents are to want a record: what is proposed or planned for them, figures."""
-    stance = record.entry.stance if record.entry is not None else None
+    stance = entry.stance if entry is not None else None
     wanted = {Stance.PROPOSAL: 3, Stance.PLAN: 1}.get(stance, 0) if stance is not None else 0
     return wanted + 2 * any(number.kind for number in numbers(record.text))

@@ -8,7 +8,7 @@ its neighbours is found through them. Ranked by BM25 inside tantivy.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from knowledge import words
@@ -20,7 +20,8 @@ from knowledge.stock import Stock
 from knowledge.text import bigrams, sounding
 from knowledge.tokens import sense, sounds
 
-RECORDS = 24  # candidates from records
+_MISTYPED = 20  # times as often that something else is written
+RECORDS = 20  # candidates from records
 PASSAGES = 4  # passages whose records become candidates too
 
 
@@ -69,7 +70,7 @@ class Index:
     def candidates(self, question: Question, beside: Iterable[int] = ()) -> Candidates:
         """The records that a question may mean, with the passages that suit it; the sentences of
         the passages `beside` are always among them."""
-        weights = dict(_wanted(question, self._segmenter))
+        weights = self._wanted(question)
         if not weights:
             return Candidates()
         hits, record_level = self._search(RECORD, weights, RECORDS)
@@ -91,6 +92,27 @@ class Index:
             record_level=record_level,
             passage_level=passage_level,
         )
+
+    def _wanted(self, question: Question) -> dict[str, float]:
+        """The tokens to look for, with their weights."""
+        wanted: dict[str, float] = {}
+        for term in question.terms:
+            for part in self._segmenter.cut_for_search(term.text):
+                wanted[part] = term.weight
+            for token in sense(term.text):
+                wanted[token] = term.weight
+        for pair in bigrams(question.text):
+            wanted[pair] = 0.4
+            for token in sounds(pair, sounding(pair)):
+                if self._rarely_meant(pair, token):
+                    wanted[token] = 0.15
+        return wanted
+
+    def _rarely_meant(self, pair: str, sound: str) -> bool:
+        """Whether something else is mostly written where it sounds like a pair of characters: then
+        the pair may be mistyped."""
+        heard = self._view.frequency(RECORD, sound)
+        return self._view.frequency(RECORD, pair) * _MISTYPED < heard
 
     def _search(
         self, field: str, weights: dict[str, float], limit: int
@@ -118,18 +140,3 @@ def index_of(stock: Stock, segmenter: words.Segmenter) -> Index:
 
 
 _SATURATED = 2.2  # k1 + 1: what BM25 gives a token that a text consists of
-
-
-def _wanted(question: Question, segmenter: words.Segmenter) -> Iterator[tuple[str, float]]:
-    """The tokens to look for, with their weights."""
-    for term in question.terms:
-        for part in segmenter.cut_for_search(term.text):
-            yield part, term.weight
-        for token in sense(term.text):
-            yield token, term.weight
-        for token in sounds(term.text, term.sound):
-            yield token, 0.3 * term.weight
-    for pair in bigrams(question.text):
-        yield pair, 0.4
-        for token in sounds(pair, sounding(pair)):
-            yield token, 0.15

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from knowledge.catalog import Kind, View, slot_of
-from knowledge.model import Issue, Quote, Source, Speaker, Stance
+from knowledge.model import Entry, Issue, Quote, Source, Speaker, Stance
 from knowledge.packing import unpack
 from knowledge.people import Person
 from knowledge.quoting import quote_of
@@ -42,7 +42,8 @@ class Library:
         self.view = view
         self.live = frozenset(live)
         self._passages: Recent[int, Passage] = Recent(_PASSAGES)
-        self._entries: Recent[int, Record] = Recent(_ENTRIES)
+        self._alone: Recent[int, Record] = Recent(_ENTRIES)
+        self._entries: Recent[int, Entry] = Recent(_ENTRIES)
         self._said: Recent[int, tuple[Attribution, ...]] = Recent(_PASSAGES)
         self._articles: Recent[int, Around] = Recent(_ARTICLES)
         self._sources: Recent[int, Sources] = Recent(_ISSUES)
@@ -62,13 +63,13 @@ class Library:
     def records(self, numbers: Iterable[int]) -> dict[int, Record]:
         """Records by their numbers, in that order."""
         wanted = tuple(numbers)
-        entries, missing = self._entries.take(filter(stands_alone, wanted))
-        for body in self.view.bodies(Kind.RECORD, missing):
+        alone, missing = self._alone.take(filter(stands_alone, wanted))
+        for body in self.view.bodies(Kind.ALONE, missing):
             record = unpack(body, Record)
-            entries[record.number] = self._entries.keep(record.number, record)
+            alone[record.number] = self._alone.keep(record.number, record)
         holders = self.passages({holder_of(n) for n in wanted if not stands_alone(n)})
         return {
-            number: entries[number]
+            number: alone[number]
             if stands_alone(number)
             else holders[holder_of(number)].records[row_of(number)]
             for number in wanted
@@ -98,10 +99,20 @@ class Library:
         found = self.passages(numbers)
         return (found[number] for number in numbers)
 
+    def entry(self, record: Record) -> Entry | None:
+        """The entry that a record is; None for a piece of a page."""
+        if not record.is_entry:
+            return None
+        found, missing = self._entries.take((record.number,))
+        for body in self.view.bodies(Kind.RECORD, missing):
+            return self._entries.keep(record.number, unpack(body, Entry))
+        return found[record.number]
+
     def quotes(self, record: Record) -> tuple[Quote, ...]:
         """The quotations of a record; empty only for an answer of the staff."""
-        if record.entry is not None:
-            return record.entry.quotes
+        entry = self.entry(record)
+        if entry is not None:
+            return entry.quotes
         return (self.cut(self.passage(record.passage), record.start, record.end),)
 
     def cut(self, passage: Passage, start: int, end: int) -> Quote:
@@ -114,7 +125,7 @@ class Library:
         """The quotations of a record as a reader should see them: the cut of a short sentence is
         shown as the whole sentence, unless that speaks of several years."""
         quotes = self.quotes(record)
-        if record.entry is None or len(quotes) != 1 or record.passage == NOWHERE:
+        if not record.is_entry or len(quotes) != 1 or record.passage == NOWHERE:
             return quotes
         for sentence in self.passage(record.passage).sentences:
             if sentence.kind != SENTENCE or len(sentence.text) > WHOLE:
@@ -152,8 +163,9 @@ class Library:
 
     def source(self, record: Record) -> Source | None:
         """Where a record stands; None for an answer of the staff."""
-        if record.entry is not None:
-            return record.entry.source
+        entry = self.entry(record)
+        if entry is not None:
+            return entry.source
         return self.source_of(self.passage(record.passage))
 
     def source_of(self, passage: Passage) -> Source:
@@ -181,8 +193,9 @@ class Library:
 
     def speaker(self, record: Record) -> Speaker | None:
         """Who says what the record quotes, where that is certain."""
-        if record.entry is not None:
-            return record.entry.speaker
+        entry = self.entry(record)
+        if entry is not None:
+            return entry.speaker
         passage = self.passage(record.passage)
         found, missing = self._said.take((passage.number,))
         if missing:
@@ -192,12 +205,11 @@ class Library:
 
     def stance(self, record: Record) -> Stance | None:
         """What kind of truth a record is; None for what stands outside the body."""
-        if record.entry is not None and record.entry.stance is not None:
-            return record.entry.stance
-        if record.entry is None and record.kind != SENTENCE:
+        entry = self.entry(record)
+        if entry is not None:
+            return entry.stance or stance_of(record.text, self.issued(record))
+        if record.kind != SENTENCE:
             return None
-        if record.entry is not None:
-            return stance_of(record.text, self.issued(record))
         passage = self.passage(record.passage)
         found = groups(passage.reading.text, passage.issued)
         return stance_within(found, record.start, record.end)

@@ -12,7 +12,7 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.catalog import number_of, slot_of
-from knowledge.model import Entry, Option, Source
+from knowledge.model import Option, Source
 from knowledge.packing import unpack
 from knowledge.people import Person
 from knowledge.reading import Reading, Span
@@ -28,7 +28,7 @@ class Record:
     """What can be quoted. `start` and `end` cut a sentence out of its passage's reading, `spans`
     say where a record stands in the page; `breaks` has a byte for each character of the text, 1
     where a word begins. Of an entry, `variants` are its questions in comparable form, `vouched`
-    those that an editor wrote, bare, and `packed` is the entry itself, unpacked on demand."""
+    those that an editor wrote, bare."""
 
     id: str
     kind: str
@@ -41,17 +41,7 @@ class Record:
     spans: tuple[Span, ...] = ()
     variants: tuple[str, ...] = ()
     vouched: frozenset[str] = frozenset()
-    packed: bytes = b""
-
-    @property
-    def is_entry(self) -> bool:
-        """Whether the record is an entry, not a piece of a page."""
-        return bool(self.packed)
-
-    @cached_property
-    def entry(self) -> Entry | None:
-        """The entry behind the record."""
-        return unpack(self.packed, Entry) if self.packed else None
+    is_entry: bool = False
 
     @cached_property
     def questions(self) -> str:
@@ -89,7 +79,7 @@ class Passage:
     @cached_property
     def sentences(self) -> tuple[Record, ...]:
         """The records that are no entries."""
-        return tuple(record for record in self.records if not record.packed)
+        return tuple(record for record in self.records if not record.is_entry)
 
     @cached_property
     def reading(self) -> Reading:

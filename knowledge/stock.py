@@ -74,7 +74,7 @@ class Stock:
         """The entries that were extracted from an issue and that no editor's entry replaces."""
         for passage in self.passages(issue):
             for record in passage.records:
-                if record.entry is not None and record.number not in self.curated.hidden:
+                if record.is_entry and record.number not in self.curated.hidden:
                     yield record
 
     def passages(self, issue: Card) -> Iterator[Passage]:

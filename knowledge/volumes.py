@@ -98,7 +98,8 @@ def issue_volume(
     contents = survey(issue, binder.passages)
     sources = tuple((page.file, page.source) for page in issue.pages)
     documents = [
-        *binder.documents,
+        *binder.documents,  # passages lie together: they are read most
+        *binder.records,
         *binder.articles,
         *(_heading(target, heading) for target, heading in contents.headings.items()),
         Document(kind=Kind.OVERVIEWS, number=card.slot, body=pack(contents.overviews)),
@@ -133,6 +134,7 @@ class _Binder:
         self.passages: list[Passage] = []
         self.articles: list[Document] = []
         self.documents: list[Document] = []
+        self.records: list[Document] = []
         self._issue = issue
         self._slot = slot
         self._segmenter = segmenter
@@ -245,7 +247,7 @@ class _Binder:
                 end=end,
                 spans=piece.reading.cut(start, end).spans(page.source),
             )
-            self.documents.append(record_document(record, found))
+            self.records.append(record_document(record, found))
             yield record
             row += 1
         for entry in entries:
@@ -256,7 +258,7 @@ class _Binder:
             self._taken[entry.id] = 1
             found = self._found(text_of(entry))
             record = entry_record(entry, record_number(passage, row), passage, found)
-            self.documents.append(record_document(record, found))
+            self.records.append(record_document(record, found, entry))
             yield record
             row += 1
 
@@ -302,17 +304,18 @@ def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Re
         breaks=found.breaks,
         spans=tuple(span for quote in entry.quotes for span in quote.spans),
         variants=tuple(comparable(question) for question in entry.questions),
-        packed=pack(entry),
+        is_entry=True,
     )
 
 
-def record_document(record: Record, found: Findable, body: bytes = b"") -> Document:
-    """The document by which a record is found: by its text and by its questions."""
+def record_document(record: Record, found: Findable, entry: Entry | None = None) -> Document:
+    """The document by which a record is found: by its text and by its questions. That of an entry
+    holds it."""
     tokens = [found.tokens, *(" ".join(parts(variant)) for variant in record.variants)]
     return Document(
         kind=Kind.RECORD,
         number=record.number,
-        body=body,
+        body=pack(entry) if entry is not None else b"",
         id=record.id,
         field=catalog.RECORD,
         tokens=" ".join(tokens),

@@ -11,6 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.config import Settings
+from bot.opening import open_base
 from knowledge import building
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
@@ -252,3 +254,21 @@ def test_words_learned_for_a_while_are_forgotten(words: list[str], text: str) ->
 
 
 _SEGMENTER = segmenter_knowing(["崇川"])
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_a_long_build_can_be_watched(
+    many: Path,
+    terminal: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """On a terminal a bar moves; elsewhere the log tells every tenth."""
+    monkeypatch.setattr(sys.stderr, "isatty", lambda: terminal)
+    monkeypatch.setenv("FORCE_COLOR", "1" if terminal else "")
+    with caplog.at_level("INFO"):
+        open_base(Settings(), many)
+    assert ("正在整理各期公报" in capsys.readouterr().err) is terminal
+    lines = [record for record in caplog.records if "issues built" in record.message]
+    assert len(lines) == (0 if terminal else 10)
