@@ -69,10 +69,14 @@ def open_stock(root: Path, progress: Progress | None = None) -> Stock:
     if stock is not None:
         return stock
     catalog.begin()
+    tidy = False
     try:
-        return _Build(root, listing, catalog, wanted).run(progress or _silent)
+        build = _Build(root, listing, catalog, wanted)
+        stock = build.run(progress or _silent)
+        tidy = build.added >= _BATCH
+        return stock
     finally:
-        catalog.end()
+        catalog.end(tidy=tidy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +139,7 @@ class _Build:
         self._next = 1 + max((card.slot for card in self._cards.all.values()), default=0)
         self._problems: list[Problem] = list(listing.problems)
         self._complete = True
+        self.added = 0  # issues
 
     def run(self, progress: Progress) -> Stock:
         """The stock. Raises ContentError; what is left over is dropped only without problems."""
@@ -167,6 +172,7 @@ class _Build:
             self._complete &= bound.reading.complete
             if bound.card is not None:
                 self._catalog.add(bound.card.slot, bound.documents)
+                self.added += 1
                 self._cards.all[bound.card.fingerprint] = bound.card
             if done % _BATCH == 0 or done == len(missing):
                 self._catalog.commit()

@@ -222,11 +222,13 @@ class Catalog:
         """Make what was added and dropped last and seen."""
         self._held().commit()
 
-    def end(self) -> None:
-        """Stop being the writer; what was not committed is forgotten."""
+    def end(self, *, tidy: bool = False) -> None:
+        """Stop being the writer; what was not committed is forgotten. To be `tidy` is to wait
+        until small segments are merged: worth it after much was added."""
         if self._writer is not None:
             self._writer.rollback()
-            self._writer.wait_merging_threads()
+            if tidy:
+                self._writer.wait_merging_threads()
             self._writer = None
 
     def _held(self) -> tantivy.IndexWriter:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from knowledge.model import Article, Issue, Option, Overview, Section
 from knowledge.quoting import source_of
-from knowledge.records import SENTENCE, Heading, Passage
+from knowledge.records import SENTENCE, Heading, Passage, heading_id
 from knowledge.text import comparable
 
 LONGEST_LEAD = 160  # characters
@@ -71,4 +71,4 @@ def _target(kind: str, issue: Issue, article: Article, section: Section | None) 
     subhead = section.subhead.text if section is not None and section.subhead else ""
     text = "\n".join((issue.id, comparable(article.title), comparable(subhead)))
     digest = hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=6).hexdigest()
-    return f"{kind}-{digest}"
+    return heading_id(kind, digest)

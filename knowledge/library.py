@@ -22,6 +22,7 @@ from knowledge.records import (
     Passage,
     Record,
     holder_of,
+    is_heading,
     row_of,
     stands_alone,
 )
@@ -82,8 +83,10 @@ class Library:
 
     def heading(self, identity: str) -> Heading | None:
         """The article or section with an id."""
+        if not is_heading(identity):
+            return None
         for number, body in self._named(identity):
-            if body and not stands_alone(number):
+            if not stands_alone(number):
                 return unpack(body, Heading)
         return None
 

@@ -7,6 +7,7 @@ and the subhead above it. Records and passages have numbers that are unique in a
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -104,6 +105,16 @@ class Heading:
 
     record: int
     options: tuple[Option, ...] = ()
+
+
+def heading_id(kind: str, digest: str) -> str:
+    """The id of a heading of a kind: `a` for an article, `t` for a section of one."""
+    return f"{kind}-{digest}"
+
+
+def is_heading(identity: str) -> bool:
+    """Whether an id is made like that of a heading."""
+    return re.fullmatch("[at]-[0-9a-f]+", identity) is not None
 
 
 def record_number(passage: int, row: int) -> int:
