@@ -241,9 +241,9 @@ def _bound(jobs: Sequence[_Job]) -> Iterator[_Bound]:
 
 
 def _cores() -> int:
-    return (
-        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    )
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _bind(job: _Job) -> _Bound:

@@ -165,7 +165,7 @@ class View:
     def cards(self) -> list[bytes]:
         """The bodies of all cards."""
         query = tantivy.Query.term_query(self._schema, "card", 1)
-        return self._bodies(query, max(1, self.size))
+        return self._bodies(query, max(1, int(self._searcher.doc_freq("card", 1))))
 
     def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> list[int]:
         """A number of each document."""
@@ -225,11 +225,9 @@ class Catalog:
     def end(self, *, tidy: bool = False) -> None:
         """Stop being the writer; what was not committed is forgotten. To be `tidy` is to wait
         until small segments are merged: worth it after much was added."""
-        if self._writer is not None:
-            self._writer.rollback()
-            if tidy:
-                self._writer.wait_merging_threads()
-            self._writer = None
+        if self._writer is not None and tidy:
+            self._writer.wait_merging_threads()
+        self._writer = None
 
     def _held(self) -> tantivy.IndexWriter:
         assert self._writer is not None, "begin was not called"

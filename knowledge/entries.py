@@ -18,7 +18,7 @@ from knowledge.model import Article, Entry, Issue, Page, Paragraph, Section, Spe
 from knowledge.people import Person, people
 from knowledge.quoting import quote_of, source_of
 from knowledge.reading import Reading
-from knowledge.speakers import Attribution, attributions, persons_of, speaker_of
+from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import stance_of
 from knowledge.text import comparable
 
@@ -90,10 +90,12 @@ class _Writer:
         )
 
 
-def extract(page: Page, article: Article, issue: Issue) -> tuple[Entry, ...]:
-    """The entries of one article, in reading order, each id once."""
+def extract(
+    page: Page, article: Article, issue: Issue, known: tuple[Person, ...]
+) -> tuple[Entry, ...]:
+    """The entries of one article, in reading order, each id once; `known` are the persons whom it
+    introduces."""
     writer = _Writer(page, article, issue)
-    known = persons_of(article)
     entries: dict[str, Entry] = {}
     for entry in (
         *_about(writer),

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from knowledge.model import Issue
-from knowledge.speakers import persons_of
+from knowledge.people import Person
 from knowledge.text import comparable, is_han
 from knowledge.vocabulary import lexicon
 from knowledge.words import Segmenter, is_word
@@ -20,12 +20,11 @@ def segmenter_knowing(words: Iterable[str] = ()) -> Segmenter:
     return Segmenter((*words, *_listed_words()))
 
 
-def own_words(issue: Issue) -> Iterator[str]:
-    """Short phrases in quotation or title marks, and the names of persons, in an issue."""
+def own_words(issue: Issue, persons: Iterable[Person]) -> Iterator[str]:
+    """Short phrases in quotation or title marks, and the names of the persons, of an issue."""
     for page in issue.pages:
         yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
-        for article in page.articles:
-            yield from (comparable(person.name) for person in persons_of(article))
+    yield from (comparable(person.name) for person in persons)
 
 
 def _listed_words() -> Iterator[str]:

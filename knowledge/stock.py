@@ -20,7 +20,7 @@ from knowledge.records import Passage, Record, entry_number
 from knowledge.volumes import Card, issue_volume
 
 _ENOUGH = 64  # issues in which a word is looked for by its initials
-_DIGITS = 6  # bytes of a version
+_DIGITS = 12  # of a version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,9 +47,8 @@ class Stock:
     @property
     def version(self) -> str:
         """Hexadecimal digits that change with whatever answers depend on."""
-        return fingerprint(card.fingerprint for card in (*self.issues, self.curated))[
-            : 2 * _DIGITS
-        ]
+        cards = (*self.issues, self.curated)
+        return fingerprint(card.fingerprint for card in cards)[:_DIGITS]
 
     def own_words(self) -> Iterator[str]:
         """The words that the pages bring with them."""

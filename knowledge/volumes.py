@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 from knowledge import catalog
@@ -22,6 +23,7 @@ from knowledge.initials import initials
 from knowledge.model import Article, Entry, Issue, Page, Section
 from knowledge.own_words import own_words
 from knowledge.packing import pack
+from knowledge.people import Person
 from knowledge.quoting import source_of
 from knowledge.reading import Reading, join
 from knowledge.records import (
@@ -78,9 +80,10 @@ def issue_volume(
 ) -> tuple[Card, list[Document]]:
     """The completed card and the documents of an issue; without `extracting`, of its sentences
     alone."""
-    own = tuple(dict.fromkeys(own_words(issue)))
+    persons = [persons_of(article) for article in issue.articles]
+    own = tuple(dict.fromkeys(own_words(issue, chain.from_iterable(persons))))
     with segmenter.knowing(own):
-        binder = _Binder(issue, card.slot, segmenter)
+        binder = _Binder(issue, persons, card.slot, segmenter)
         binder.bind(extracting)
     card = replace(
         card,
@@ -130,12 +133,19 @@ def _heading(target: str, heading: Heading) -> Document:
 class _Binder:
     """Collects the passages of an issue, and the documents by which they are found."""
 
-    def __init__(self, issue: Issue, slot: int, segmenter: Segmenter) -> None:
+    def __init__(
+        self,
+        issue: Issue,
+        persons: Sequence[tuple[Person, ...]],  # of each article
+        slot: int,
+        segmenter: Segmenter,
+    ) -> None:
         self.passages: list[Passage] = []
         self.articles: list[Document] = []
         self.documents: list[Document] = []
         self.records: list[Document] = []
         self._issue = issue
+        self._persons = persons
         self._slot = slot
         self._segmenter = segmenter
         self._taken: dict[str, int] = {}
@@ -150,7 +160,8 @@ class _Binder:
     def bind(self, extracting: bool) -> None:
         for at, page in enumerate(self._issue.pages):
             for article in page.articles:
-                entries = extract(page, article, self._issue) if extracting else ()
+                known = self._persons[len(self.articles)]
+                entries = extract(page, article, self._issue, known) if extracting else ()
                 self._article(page, article, at, entries)
 
     def _article(
@@ -203,7 +214,7 @@ class _Binder:
         around = Around(
             number=number_of(self._slot, len(self.articles)),
             source=source_of(self._issue, article, None, 0),
-            persons=persons_of(article),
+            persons=self._persons[len(self.articles)],
             text=_whole(article) + comparable(self._issue.bulletin + self._issue.title),
         )
         self.articles.append(Document(kind=Kind.ARTICLE, number=around.number, body=pack(around)))

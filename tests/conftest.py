@@ -1,4 +1,4 @@
-"""Databases to test on: an SQLite file and a real PostgreSQL."""
+"""What tests run on: an SQLite file and a real PostgreSQL, a town, a Bot API, the bot itself."""
 
 from __future__ import annotations
 
@@ -9,8 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from fake_api import FakeApi
+from town import running, town_base
 
+from bot.services import Services
 from bot.storage import Storage
+from knowledge.base import KnowledgeBase
 
 _numbers = count(1)
 
@@ -52,3 +56,24 @@ async def storage(database_url: str) -> AsyncIterator[Storage]:
     storage = await Storage.open(database_url)
     yield storage
     await storage.close()
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    """The knowledge base of the town that tests speak of."""
+    return town_base(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeApi]:
+    """A Bot API over HTTP, to which nothing happens that it does not know."""
+    async with FakeApi() as api:
+        yield api
+        assert api.surprises == []
+
+
+@pytest.fixture
+async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
+    """The running application."""
+    async with running(api, tmp_path, base) as services:
+        yield services

@@ -21,13 +21,6 @@ def durations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
 async def delivery(api: FakeApi) -> AsyncIterator[Delivery]:
     async with Bot(TOKEN, base_url=api.url, request=ApiRequest()) as bot:
         yield Delivery(bot, patience=3)

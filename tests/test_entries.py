@@ -15,6 +15,7 @@ from knowledge.errors import PageError
 from knowledge.model import Entry, Issue, Page, Stance
 from knowledge.page import parse, read_page
 from knowledge.reading import verbatim
+from knowledge.speakers import persons_of
 
 BUNDLED = next((Path(__file__).parents[1] / "knowledge/content/2024-01-14").glob("*.txt"))
 
@@ -23,7 +24,11 @@ def entries_of(page: Page, issued: date | None = date(2024, 1, 14)) -> list[Entr
     issue = Issue(
         id="2024-01-14", issued=issued, bulletin="公报", title="一", url=None, pages=(page,)
     )
-    return [entry for article in page.articles for entry in extract(page, article, issue)]
+    return [
+        entry
+        for article in page.articles
+        for entry in extract(page, article, issue, persons_of(article))
+    ]
 
 
 def written(*paragraphs: str) -> list[Entry]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -36,24 +35,6 @@ UNKNOWN = "张三丰的电话"
 WORDING = Wording.load()
 ANONYMOUS = {"id": 1087968824, "is_bot": True, "first_name": "Group"}
 SIZE = {"file_id": "f", "file_unique_id": "u", "width": 1, "height": 1}
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
 
 
 def marked(text: str, name: str = NAME, **more: Any) -> dict[str, Any]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -36,24 +35,6 @@ from knowledge.base import KnowledgeBase
 ANNA, BELA = 4201, 4202
 WORDING = Wording.load()
 CITED = "出处：《临河区召开为民办实事推进会》"
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
 
 
 async def asks(api: FakeApi, chat: int, text: str, **more: Any) -> str:

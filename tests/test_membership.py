@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -12,13 +11,12 @@ from typing import Any
 
 import pytest
 from fake_api import PATIENCE, FakeApi, Refusal
-from town import DONE, DONE_QUOTE, LATER, PLAN, PLAN_QUOTE, running, town_base
+from town import DONE, DONE_QUOTE, LATER, PLAN, PLAN_QUOTE
 
 from bot.chats import Absence, Chat, ChatKind, Quiet
 from bot.handlers import membership
 from bot.services import Services
 from bot.wording import Wording
-from knowledge.base import KnowledgeBase
 
 ANNA, BELA, ADMIN = 4201, 4202, 4203
 OLD, GROUP = -4567, -1001234567890
@@ -26,25 +24,13 @@ WORDING = Wording.load()
 SAID = WORDING.settings
 
 
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
 @pytest.fixture
-async def api(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeApi]:
+def api(api: FakeApi, monkeypatch: pytest.MonkeyPatch) -> FakeApi:
+    """With a group that will move, and an administrator of where it moves to."""
     monkeypatch.setattr(membership, "SETTLING", 0.2)
-    async with FakeApi() as api:
-        api.chats[OLD] = {"type": "group"}
-        api.admins.add((GROUP, ADMIN))
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
+    api.chats[OLD] = {"type": "group"}
+    api.admins.add((GROUP, ADMIN))
+    return api
 
 
 async def settled(api: FakeApi, chat: int) -> None:

@@ -11,7 +11,6 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-import pytest
 from fake_api import PATIENCE, TOKEN, FakeApi, Refusal
 from town import DONE, DONE_QUOTE, PAGE, PLAN, PLAN_QUOTE, write_content
 
@@ -93,13 +92,6 @@ def webhook(port: int) -> dict[str, str]:
         "BULLETIN__TELEGRAM__WEBHOOK__PORT": str(port),
         "BULLETIN__TELEGRAM__WEBHOOK__PUBLIC_URL": f"http://127.0.0.1:{port}/hook/telegram",
     }
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
 
 
 async def test_polling_from_start_to_stop(api: FakeApi, tmp_path: Path) -> None:
