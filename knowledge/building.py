@@ -185,11 +185,13 @@ class _Build:
         if known is not None:
             return known
         library = library_of(self._catalog.view(), issues, None)
-        by_id = {folder.id: folder for folder in self._listing.folders}
+        folders = {folder.id: folder for folder in self._listing.folders}
         curation, remarks = curate(
             self._root,
-            [(by_id[card.id], locator_over(library, [card])) for card in issues],
-            locator_over(library, issues),
+            [folders[card.id] for card in issues],
+            lambda one: locator_over(
+                library, [c for c in issues if one is None or c.id == one.id]
+            ),
             complete=self._complete,
         )
         self._problems += curation.problems

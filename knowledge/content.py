@@ -15,9 +15,10 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from knowledge.curated import Check, Curation
@@ -63,8 +64,8 @@ def load(root: Path) -> Content:
     found.sort(key=lambda pair: newest_first(pair[0].issued, pair[0].id))
     curation, remarks = curate(
         root,
-        [(folder, Locator([issue])) for issue, folder in found],
-        Locator(issue for issue, _ in found),
+        [folder for _, folder in found],
+        lambda one: Locator(issue for issue, folder in found if one in (None, folder)),
         complete=all(reading.complete for reading in readings),
     )
     problems = {*listing.problems, *curation.problems}
@@ -334,25 +335,30 @@ def _plain(name: str) -> str:
 
 def curate(
     root: Path,
-    issues: Iterable[tuple[Folder, Locating]],
-    everywhere: Locating,
+    folders: Iterable[Folder],
+    locating: Callable[[Folder | None], Locating],
     *,
     complete: bool,
 ) -> tuple[Curation, list[Problem]]:
-    """The entries and checks of a content, with remarks: those in the root may quote all issues
-    (`everywhere`), those in an issue's folder that issue. Not `complete` when a page is missing.
+    """The entries and checks of a content, with remarks: those in an issue's folder may quote that
+    issue, those in the root all issues. `locating` makes what looks through an issue, or through
+    all (None); it is asked only where there are entries. Not `complete` when a page is missing.
     """
     curation = Curation(complete=complete)
     remarks: list[Problem] = []
-    _curate(curation, remarks, root, root, everywhere)
-    for folder, locator in issues:
+    _curate(curation, remarks, root, root, partial(locating, None))
+    for folder in folders:
         if folder.path != root:
-            _curate(curation, remarks, root, folder.path, locator)
+            _curate(curation, remarks, root, folder.path, partial(locating, folder))
     return curation, remarks
 
 
 def _curate(
-    curation: Curation, remarks: list[Problem], root: Path, folder: Path, locator: Locating
+    curation: Curation,
+    remarks: list[Problem],
+    root: Path,
+    folder: Path,
+    locating: Callable[[], Locating],
 ) -> None:
     """The entries and checks that lie in a folder itself."""
 
@@ -361,6 +367,7 @@ def _curate(
 
     qa = folder / QA_FOLDER
     if qa.is_dir():
+        locator = locating()
         for file in sorted(qa.iterdir()):
             if file.name.startswith("."):
                 continue
