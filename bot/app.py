@@ -10,7 +10,6 @@ from operator import or_
 from typing import Any
 
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     CallbackQueryHandler,
     CommandHandler,
@@ -18,13 +17,21 @@ from telegram.ext import (
     filters,
 )
 
+from bot.announcing import keyboards
+from bot.archive import Archive
+from bot.broadcast import Broadcast, Rules
+from bot.chatbook import Chatbook
 from bot.commands import COMMANDS, Scope
 from bot.config import Secrets, Settings
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.handlers import failures, personal, presses, questions, reading, welcome
 from bot.ledger import Ledger
+from bot.outbox import Outbox, rekey
+from bot.pacing import Pacer
+from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
+from bot.progress import Progress
 from bot.services import Services
 from bot.sessions import SessionStore
 from bot.storage import Storage
@@ -64,16 +71,50 @@ def compose(
         .request(ApiRequest())
         .get_updates_request(fetching)
         .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
-        .rate_limiter(AIORateLimiter())
         .job_queue(None)
         .build()
     )
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
+    pacer = Pacer(settings.announcements.per_second)
+    delivery = Delivery(application.bot, pacer=pacer)
+    outbox, archive = Outbox(storage), Archive(storage)
+    chatbook = Chatbook(storage, movers=(rekey,))
+    postman = Postman(
+        application.bot,
+        delivery,
+        partial(keyboards.under, wording=wording),
+        wording.announcing.withdrawn,
+    )
     services = Services(
         live=live,
         storage=storage,
         ledger=Ledger(storage, sessions),
-        delivery=Delivery(application.bot),
+        delivery=delivery,
+        chatbook=chatbook,
+        archive=archive,
+        outbox=outbox,
+        postman=postman,
+        broadcast=Broadcast(
+            outbox=outbox,
+            archive=archive,
+            chatbook=chatbook,
+            postman=postman,
+            pacer=pacer,
+            progress=Progress(
+                archive=archive,
+                outbox=outbox,
+                delivery=delivery,
+                wording=wording,
+                per_second=settings.announcements.per_second,
+            ),
+            rules=Rules(
+                zone=settings.bulletin.zone,
+                lease=timedelta(seconds=settings.announcements.lease_seconds),
+                give_up=timedelta(hours=settings.announcements.give_up_hours),
+                resends=1 if settings.announcements.resend_unconfirmed else 0,
+            ),
+        ),
+        settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
     )

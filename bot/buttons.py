@@ -50,10 +50,12 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """What is read on a button and what comes back when it is pressed (at most 64 bytes)."""
+    """What is read on a button and what comes back when it is pressed (at most 64 bytes), or the
+    address that it opens."""
 
     label: str
-    data: str
+    data: str = ""
+    url: str | None = None
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

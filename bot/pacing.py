@@ -20,7 +20,7 @@ MINUTE = 60.0
 PER_MINUTE = 20  # messages in one group
 KEPT_FREE = 5  # of those, for answers while announcements go out
 PRIVATE_GAP, GROUP_GAP = 1.05, 3.1  # seconds between announcements in one chat
-PRIVATE_BURST = 3  # answers in a private chat at once, then one a second
+PRIVATE_BURST = 20  # answers in a private chat in as many seconds
 _SWEEP = 1024  # chats remembered before those long quiet are forgotten
 
 
@@ -40,7 +40,7 @@ class Pace:
         self._per_second = per_second
         self._processes = 1
         self._next = 0.0  # when an announcement may go, if nothing cuts in
-        self._held = 0.0
+        self.held = 0.0
         self._chats: dict[int, _Chat] = {}
 
     @property
@@ -60,7 +60,7 @@ class Pace:
 
     def hold_all(self, until: float) -> None:
         """No announcement goes anywhere before `until`."""
-        self._held = max(self._held, until)
+        self.held = max(self.held, until)
 
     def book_chat(self, chat: int, now: float) -> float:
         """When the next answer in a chat may go; that moment is then taken."""
@@ -82,7 +82,7 @@ class Pace:
 
     def open_at(self, now: float) -> float:
         """When an announcement may go: now, or a later moment at which to ask again."""
-        return max(now, self._next, self._held)
+        return max(now, self._next, self.held)
 
     def take(self, now: float) -> None:
         """An announcement goes now."""
@@ -152,6 +152,10 @@ class Pacer:
     def hold_all(self, seconds: float) -> None:
         """Announcements rest for so long."""
         self.pace.hold_all(self.now() + seconds)
+
+    def rest(self) -> float:
+        """Seconds for which announcements still rest."""
+        return max(0.0, self.pace.held - self.now())
 
     def busy(self) -> tuple[int, ...]:
         """The chats to which no announcement may go now."""

@@ -121,7 +121,8 @@ async def _run(
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(commands.publish(application.bot, services.wording))
-            await _attend(services, settings, signals)
+            async with broadcasting(services):
+                await _attend(services, settings, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished
                 if updater.running:
@@ -132,6 +133,17 @@ async def _run(
         await application.shutdown()
     logger.info("stopped")
     return 0
+
+
+@asynccontextmanager
+async def broadcasting(services: Services) -> AsyncIterator[None]:
+    """Announcements go out meanwhile; what is under way at the end is finished."""
+    task = asyncio.create_task(services.broadcast.run())
+    try:
+        yield
+    finally:
+        services.broadcast.stop()
+        await task
 
 
 async def _connected(application: App, stop: asyncio.Event) -> bool:

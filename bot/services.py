@@ -5,8 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.archive import Archive
+from bot.broadcast import Broadcast
+from bot.chatbook import Chatbook
+from bot.config import Settings
 from bot.delivery import Delivery
 from bot.ledger import Ledger
+from bot.outbox import Outbox
+from bot.posting import Postman
 from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import Live
@@ -20,5 +26,11 @@ class Services:
     storage: Storage
     ledger: Ledger
     delivery: Delivery
+    chatbook: Chatbook
+    archive: Archive
+    outbox: Outbox
+    postman: Postman
+    broadcast: Broadcast
+    settings: Settings
     wording: Wording
     zone: ZoneInfo

@@ -8,6 +8,7 @@ from importlib.resources import files
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from bot.announcements import Deed
 from knowledge.model import Chat, Lack
 
 
@@ -112,6 +113,54 @@ class Notices(Part):
     apology: str
 
 
+class Spans(Part):
+    minute: str
+    minutes: str
+    hours: str
+
+
+class ProgressSaid(Part):
+    head: dict[Deed, str]
+    counts: str
+    left: str
+
+
+class ReportSaid(Part):
+    """`sorts` are the sorts of chats that were missed, or not surely reached once."""
+
+    head: dict[Deed, str]
+    nobody: str
+    done: str
+    done_rows: str
+    cancelled: str
+    more: str
+    no_misses: str
+    sorts: dict[str, str]
+
+    @field_validator("sorts")
+    @classmethod
+    def _complete(cls, value: dict[str, str]) -> dict[str, str]:
+        if set(value) != {"unconfirmed", "doubled", "refused", "gone"}:
+            raise ValueError("sorts")
+        return value
+
+
+class AnnouncingButtons(Part):
+    resend: str
+    misses: str
+    leave: str
+
+
+class Announcing(Part):
+    """What editors read when they announce."""
+
+    spans: Spans
+    progress: ProgressSaid
+    report: ReportSaid
+    buttons: AnnouncingButtons
+    withdrawn: str
+
+
 class Terminal(Part):
     """What a conversation in the terminal says; `leave` are the words that end it."""
 
@@ -147,6 +196,7 @@ class Wording(Part):
     forget: Forget
     feedback: Feedback
     notices: Notices
+    announcing: Announcing
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

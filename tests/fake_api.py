@@ -103,6 +103,7 @@ class FakeApi:
     webhook: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    pinned: set[tuple[int, int]] = field(default_factory=set)
     port: int = 0
     _quiet: dict[object, float] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
@@ -217,7 +218,7 @@ class FakeApi:
         ]
 
     def texts(self, chat: int) -> list[str]:
-        return [message["text"] for message in self.sent(chat)]
+        return [message.get("text", message.get("caption", "")) for message in self.sent(chat)]
 
     def labels(self, chat: int) -> list[str]:
         """The buttons under the bot's newest message."""
@@ -342,6 +343,36 @@ class FakeApi:
             message["answers"] = params["reply_parameters"]["message_id"]
         return _public(message)
 
+    def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
+        size = {"file_id": params["photo"], "file_unique_id": "u", "width": 1, "height": 1}
+        body = {"photo": [size], **_body(params, "caption")}
+        return _public(self._new(params["chat_id"], BOT, body))
+
+    def _do_senddocument(self, params: dict[str, Any]) -> dict[str, Any]:
+        file = {"file_id": params["document"], "file_unique_id": "u"}
+        body = {"document": file, **_body(params, "caption")}
+        return _public(self._new(params["chat_id"], BOT, body))
+
+    def _do_editmessagecaption(self, params: dict[str, Any]) -> dict[str, Any]:
+        message = self.messages.get((params["chat_id"], params["message_id"]))
+        if message is None:
+            raise Refusal(400, "Bad Request: message to edit not found")
+        message.pop("reply_markup", None)
+        message.update(_body(params, "caption"))
+        return _public(message)
+
+    def _do_pinchatmessage(self, params: dict[str, Any]) -> bool:
+        if (params["chat_id"], params["message_id"]) not in self.messages:
+            raise Refusal(400, "Bad Request: message to pin not found")
+        self.pinned.add((params["chat_id"], params["message_id"]))
+        return True
+
+    def _do_unpinchatmessage(self, params: dict[str, Any]) -> bool:
+        if (params["chat_id"], params["message_id"]) not in self.pinned:
+            raise Refusal(400, "Bad Request: message to unpin not found")
+        self.pinned.remove((params["chat_id"], params["message_id"]))
+        return True
+
     def _do_editmessagetext(self, params: dict[str, Any]) -> dict[str, Any]:
         key = (params["chat_id"], params["message_id"])
         if key not in self.messages or not self.messages[key]["from"]["is_bot"]:
@@ -385,22 +416,35 @@ def _public(message: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in message.items() if key not in ("html", "answers")}
 
 
-def _body(params: dict[str, Any]) -> dict[str, Any]:
-    """What a message holds, if Telegram would take it. Raises Refusal."""
-    html = params["text"]
+def _body(params: dict[str, Any], name: str = "text") -> dict[str, Any]:
+    """What a message holds as its text or caption, if Telegram would take it. Raises Refusal."""
+    html = params.get(name, "")
     text = read_html(html) if params.get("parse_mode") == "HTML" else html
-    if not text.strip():
+    if not text.strip() and name == "text":
         raise Refusal(400, "Bad Request: message text is empty")
-    if len(text.encode("utf-16-le")) // 2 > 4096:
+    if len(text.encode("utf-16-le")) // 2 > (4096 if name == "text" else 1024):
         raise Refusal(400, "Bad Request: message is too long")
-    body: dict[str, Any] = {"text": text, "html": html}
+    body: dict[str, Any] = {name: text, "html": html}
     if "reply_markup" in params:
         body["reply_markup"] = params["reply_markup"]
         for row in params["reply_markup"]["inline_keyboard"]:
             for key in row:
-                if not 1 <= len(key["callback_data"].encode()) <= 64:
+                if "url" not in key and not 1 <= len(key["callback_data"].encode()) <= 64:
                     raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
     return body
+
+
+_PLAIN = {
+    "text",
+    "caption",
+    "photo",
+    "document",
+    "callback_query_id",
+    "secret_token",
+    "url",
+    "parse_mode",
+    "action",
+}
 
 
 async def _params(request: web.Request) -> dict[str, Any]:
@@ -408,7 +452,7 @@ async def _params(request: web.Request) -> dict[str, Any]:
     params: dict[str, Any] = {}
     for key, value in (await request.post()).items():
         assert isinstance(value, str)
-        if key in ("text", "callback_query_id", "secret_token", "url", "parse_mode", "action"):
+        if key in _PLAIN:
             params[key] = value
             continue
         params[key] = json.loads(value)

@@ -84,7 +84,7 @@ def test_an_answer_goes_at_once_in_the_midst_of_announcements() -> None:
     chat=st.sampled_from([GROUP, PERSON]),
 )
 def test_answers_in_one_chat_keep_its_limit_and_their_order(asked: list[float], chat: int) -> None:
-    """Twenty a minute in a group, three at once and then one a second in private."""
+    """Twenty a minute in a group, twenty in twenty seconds in private."""
     pace = Pace()
     booked = [pace.book_chat(chat, now) for now in sorted(asked)]
     assert booked == sorted(booked)

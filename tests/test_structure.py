@@ -18,7 +18,15 @@ MODULES = {
 }
 LANGUAGE = {"jieba", "opencc", "pypinyin"}
 DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
-STORES = {"bot.database", "bot.storage", "bot.chatbook"}  # modules with SQL statements
+STORES = {  # modules with SQL statements
+    "bot.archive",
+    "bot.chatbook",
+    "bot.database",
+    "bot.outbox",
+    "bot.reach",
+    "bot.storage",
+    "bot.writings",
+}
 FOR_TYPES = "TYPE_CHECKING"
 TELEGRAM = {  # modules that speak with Telegram's library; all others do without
     "bot.app",
@@ -26,6 +34,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.connection",
     "bot.delivery",
     "bot.handlers",
+    "bot.posting",
     "bot.processing",
     "bot.service",
 }
