@@ -110,7 +110,7 @@ class Plan(_Stored):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Announcement:
     """An announcement as stored. `rhythm` is the cron rule of one that repeats, `report` the
-    (chat, message) where its editor follows it."""
+    (chat, message) where its editor follows it, message None for a new one."""
 
     id: int
     author: int
@@ -120,7 +120,7 @@ class Announcement:
     due: datetime | None = None
     rhythm: str | None = None
     started: datetime | None = None
-    report: tuple[int, int] | None = None
+    report: tuple[int, int | None] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

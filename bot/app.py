@@ -17,7 +17,7 @@ from telegram.ext import (
     filters,
 )
 
-from bot.announcing import keyboards
+from bot.announcing import buttons, keyboards
 from bot.archive import Archive
 from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
@@ -25,7 +25,17 @@ from bot.commands import COMMANDS, Scope
 from bot.config import Secrets, Settings
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
-from bot.handlers import failures, personal, presses, questions, reading, welcome
+from bot.handlers import (
+    announcements,
+    announcing,
+    failures,
+    personal,
+    presses,
+    questions,
+    reading,
+    subscribing,
+    welcome,
+)
 from bot.ledger import Ledger
 from bot.outbox import Outbox, rekey
 from bot.pacing import Pacer
@@ -36,6 +46,7 @@ from bot.services import Services
 from bot.sessions import SessionStore
 from bot.storage import Storage
 from bot.wording import Wording
+from bot.writings import Writings
 from knowledge.base import Live
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -50,6 +61,10 @@ _COMMANDS: dict[str, Handler] = {
     "issue": reading.issue_command,
     "privacy": personal.privacy,
     "forgetme": personal.forgetme,
+    "subscribe": subscribing.subscribe,
+    "unsubscribe": subscribing.unsubscribe,
+    "announce": announcing.announce,
+    "announcements": announcements.announcements,
 }
 
 
@@ -92,6 +107,7 @@ def compose(
         delivery=delivery,
         chatbook=chatbook,
         archive=archive,
+        writings=Writings(storage),
         outbox=outbox,
         postman=postman,
         broadcast=Broadcast(
@@ -137,13 +153,18 @@ def register(application: App, services: Services) -> None:
         application.add_handler(
             CommandHandler(command.name, on(_COMMANDS[command.name]), where & moment)
         )
+    application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
     application.add_handler(
-        MessageHandler(talk & filters.TEXT & ~filters.COMMAND, on(questions.asked))
+        MessageHandler(
+            talk & filters.TEXT & ~filters.COMMAND, on(announcing.received(questions.asked))
+        )
     )
-    application.add_handler(MessageHandler(talk & new & ~filters.TEXT, on(welcome.not_text)))
+    application.add_handler(
+        MessageHandler(talk & new & ~filters.TEXT, on(announcing.received(welcome.not_text)))
+    )
     application.add_error_handler(on(failures.failed))

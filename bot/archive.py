@@ -13,8 +13,8 @@ import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements import OPEN, Action, Announcement, Deed, Fate, Part, Plan, State
-from bot.database import Database
-from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, OUTBOX
+from bot.database import Database, delete
+from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, DRAFTS, OUTBOX
 from bot.reach import chats_for
 
 _AHEAD, _USUAL = 0, 1  # in the outbox's line
@@ -46,10 +46,19 @@ class Archive:
         due: datetime,
         now: datetime,
         rhythm: str | None = None,
-        report: tuple[int, int] | None = None,
-    ) -> int:
-        """Write down what an editor confirmed; its number. It begins when `due` has come."""
+        report: tuple[int, int | None] | None = None,
+        draft: str | None = None,
+    ) -> int | None:
+        """Write down what an editor confirmed; its number. It begins when `due` has come.
+
+        With `draft`, the author's draft of that state goes at the same moment: where it is gone
+        already, it was confirmed before, and nothing is written.
+        """
         async with self._database.writing() as connection:
+            if draft is not None and not await delete(
+                connection, DRAFTS, DRAFTS.c.user_id == author, DRAFTS.c.state == draft
+            ):
+                return None
             number = await _insert(
                 connection,
                 author_id=author,
@@ -109,7 +118,7 @@ class Archive:
                 return None
             announcement = _announcement(row)
             number = announcement.id
-            report: tuple[int, int | None] | None = announcement.report
+            report = announcement.report
             if announcement.rhythm is not None:
                 after = following(announcement.rhythm, now)
                 state = State.SCHEDULED if after is not None else State.SENT
@@ -152,7 +161,9 @@ class Archive:
         The action's number, None when it cannot be edited any more."""
         async with self._database.writing() as connection:
             row = await _locked(connection, number)
-            if row is None or row.state in (State.RECALLED, State.CANCELLED):
+            if row is None or row.state == State.RECALLED:
+                return None
+            if row.state == State.CANCELLED and row.started_at is None:
                 return None
             plan = Plan.model_validate_json(row.plan)
             if not 0 <= part < len(plan.parts):
@@ -392,7 +403,7 @@ async def _locked(connection: AsyncConnection, number: int) -> sa.Row[Any] | Non
 
 def _announcement(row: sa.Row[Any]) -> Announcement:
     report = None
-    if row.report_chat is not None and row.report_message is not None:
+    if row.report_chat is not None:
         report = (row.report_chat, row.report_message)
     return Announcement(
         id=row.id,

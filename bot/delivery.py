@@ -257,7 +257,7 @@ class Delivery:
         async def call(chat_id: int) -> bool:
             return await self._bot.delete_message(chat_id, message)
 
-        return await self.deliver(call, chat, repeatable=True)
+        return await self.deliver(call, chat, repeatable=True, message=False)
 
     async def acknowledge(self, query: str, text: str = "") -> Receipt:
         """End the waiting of whoever pressed a button; `text` (up to 200) is shown briefly."""
@@ -277,16 +277,22 @@ class Delivery:
         return await self.attempt(call, chat)
 
     async def deliver(
-        self, call: Call, chat: int, *, repeatable: bool = False, patience: float | None = None
+        self,
+        call: Call,
+        chat: int,
+        *,
+        repeatable: bool = False,
+        patience: float | None = None,
+        message: bool = True,
     ) -> Receipt:
         """Call until it is delivered, hopeless, or `patience` (0 is one attempt) is used up;
-        follows a group that has moved, once."""
+        follows a group that has moved, once. `message` says whether the chat is shown one."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + (self.patience if patience is None else patience)
         pause = 0.5
         moved: int | None = None
         while True:
-            await self._pacer.answer(chat)
+            await self._pacer.answer(chat, message=message)
             receipt = await self.attempt(call, chat)
             if receipt.outcome is Outcome.MOVED and moved is None and receipt.chat is not None:
                 chat = moved = receipt.chat

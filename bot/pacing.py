@@ -21,6 +21,7 @@ PER_MINUTE = 20  # messages in one group
 KEPT_FREE = 5  # of those, for answers while announcements go out
 PRIVATE_GAP, GROUP_GAP = 1.05, 3.1  # seconds between announcements in one chat
 PRIVATE_BURST = 20  # answers in a private chat in as many seconds
+_LATE = 0.4  # of the interval, by which an announcement may come early to make up for a late one
 _SWEEP = 1024  # chats remembered before those long quiet are forgotten
 
 
@@ -82,7 +83,7 @@ class Pace:
 
     def open_at(self, now: float) -> float:
         """When an announcement may go: now, or a later moment at which to ask again."""
-        return max(now, self._next, self.held)
+        return max(now, self._next - _LATE * self.interval, self.held)
 
     def take(self, now: float) -> None:
         """An announcement goes now."""

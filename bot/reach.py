@@ -19,10 +19,10 @@ async def chats_for(connection: AsyncConnection, plan: Plan) -> tuple[int, ...]:
 
     A group gets what its settings let through: announcements on, and the category among those it
     chose, or none chosen. A resident gets what they subscribed to: the category, for what is of
-    the whole district, or the street.
+    the whole district, or the street. Of what goes to chosen groups, only the street's residents.
     """
     groups = await _groups(connection, plan)
-    if plan.whom is Whom.CHOSEN:
+    if plan.whom is Whom.CHOSEN and plan.street is None:
         return groups
     return tuple(dict.fromkeys((*groups, *await _residents(connection, plan))))
 

@@ -24,6 +24,7 @@ from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
+from bot.roles import announcers
 from bot.services import Services
 from bot.storage import Storage
 from bot.wording import Wording
@@ -120,7 +121,9 @@ async def _run(
         await application.start()
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
-            application.create_task(commands.publish(application.bot, services.wording))
+            application.create_task(
+                commands.publish(application.bot, services.wording, announcers(settings.roles))
+            )
             async with broadcasting(services):
                 await _attend(services, settings, signals)
         finally:

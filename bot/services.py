@@ -15,6 +15,7 @@ from bot.outbox import Outbox
 from bot.posting import Postman
 from bot.storage import Storage
 from bot.wording import Wording
+from bot.writings import Writings
 from knowledge.base import Live
 
 
@@ -28,6 +29,7 @@ class Services:
     delivery: Delivery
     chatbook: Chatbook
     archive: Archive
+    writings: Writings
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast

@@ -71,10 +71,10 @@ def test_announcements_use_what_is_allowed() -> None:
 
 
 def test_an_answer_goes_at_once_in_the_midst_of_announcements() -> None:
-    """It does not wait even for the next place; the announcements behind it make up for it."""
+    """It waits less than its place in line would take; the announcements behind make up for it."""
     asked = [1.111, 2.222, 3.333]
     told, answered = run(Pace(), asked, 5.0)
-    assert answered == asked
+    assert all(at - now < 0.5 * Pace().interval for at, now in zip(answered, asked, strict=True))
     assert most(told + answered, 1.0) <= PER_SECOND
 
 

@@ -10,6 +10,7 @@ from bot.commands import Scope, offered
 from bot.handlers.questions import EXAMPLES, inviting, opened
 from bot.handlers.reading import article
 from bot.handlers.visit import Visit, visit_of
+from bot.roles import may_announce
 from bot.services import Services
 
 _ALBUM = "album"  # in a chat's memory: the album last spoken of
@@ -70,7 +71,8 @@ async def help_command(services: Services, update: Update, _: object) -> None:
         await _start_in_group(services, visit)
         return
     lines = [services.wording.help.commands]
-    for command in offered(Scope.PRIVATE):
+    editors = may_announce(services.settings.roles, visit.user)
+    for command in offered(Scope.PRIVATE, editors=editors):
         lines.append(f"/{command.name}  {services.wording.commands[command.name]}")
     await _say(services, visit, services.wording.help.how, "\n".join(lines))
 

@@ -1,0 +1,195 @@
+"""Long deliveries by the installed program, with figures; run by `make soak`."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from crowd import Accident, Crowd, draw, moved
+from test_run import started
+from town import DONE, DONE_QUOTE, EDITOR
+
+from bot.announcements import Action, Deed, Fate, Part, Plan
+from bot.archive import Archive
+from bot.chatbook import Chatbook
+from bot.chats import ChatKind, Standing
+from bot.migrations.tables import OUTBOX
+from bot.outbox import Outbox
+from bot.reach import CATEGORY
+from bot.storage import Storage
+from bot.writings import Writings
+
+pytestmark = pytest.mark.soak
+
+LONGEST = 400.0  # seconds for one delivery
+ANNA = 4201
+CHATS = [-1000 - number for number in range(1000)] + [1000 + number for number in range(1000)]
+HERE = Standing(active=True)
+
+
+@asynccontextmanager
+async def prepared(url: str, chats: list[int]) -> AsyncIterator[tuple[Storage, int]]:
+    """A database with those chats, and an announcement to them that is due; private chats are
+    reached as subscribers."""
+    storage = await Storage.open(url)
+    try:
+        book, now = Chatbook(storage), datetime.now(UTC)
+        for chat in chats:
+            kind = ChatKind.PRIVATE if chat > 0 else ChatKind.SUPERGROUP
+            await book.stand(chat, kind, f"群{chat}", HERE, now)
+            if chat > 0:
+                await Writings(storage).subscribe(chat, CATEGORY, "政策", now)
+        plan = Plan(parts=(Part(html="<b>停水通知</b>\n明天停水。"),), category="政策")
+        number = await Archive(storage).create(
+            plan, author=EDITOR, title="停水", due=now, now=now, report=(EDITOR, 0)
+        )
+        yield storage, number
+    finally:
+        await storage.close()
+
+
+async def through(storage: Storage, number: int) -> Action:
+    async with asyncio.timeout(LONGEST):
+        while True:
+            for action in await Archive(storage).actions(number):
+                if action.deed is Deed.SEND and not action.open:
+                    return action
+            await asyncio.sleep(0.2)
+
+
+async def answered_in(crowd: Crowd) -> float:
+    """Seconds from a question to its answer."""
+    before = len(crowd.sent(ANNA))
+    began = asyncio.get_running_loop().time()
+    await crowd.says(ANNA, DONE)
+    reply = await crowd.reply(ANNA, before + 1)
+    assert DONE_QUOTE in reply["text"]
+    return asyncio.get_running_loop().time() - began
+
+
+def environment(url: str, **more: Any) -> dict[str, str]:
+    keys = {f"BULLETIN__ANNOUNCEMENTS__{key.upper()}": str(value) for key, value in more.items()}
+    return {"BULLETIN__STORAGE__URL": url, **keys}
+
+
+async def test_two_thousand_chats_with_every_accident(tmp_path: Path) -> None:
+    """Every reachable chat has it, nothing is lost, only those cut have it twice and are listed,
+    no limit is broken, at least nine tenths of what is allowed is used, and a question in between
+    is answered within twice its usual time."""
+    accidents = draw(CHATS, 11, blocked=0.05, moved=0.02, flood=0.03, broken=0.02, cut=0.01)
+    url = f"sqlite:///{tmp_path}/bulletin.db"
+    async with (
+        Crowd(per_second=30, flood=5, accidents=accidents) as crowd,
+        started(crowd.url, tmp_path, **environment(f"sqlite:///{tmp_path}/quiet.db")),
+    ):
+        usual = []
+        for _ in range(16):
+            usual.append(await answered_in(crowd))
+            await asyncio.sleep(0.7)
+    async with (
+        Crowd(per_second=30, flood=5, accidents=accidents) as crowd,
+        prepared(url, CHATS) as (storage, number),
+        started(crowd.url, tmp_path, **environment(url)) as bot,
+    ):
+        await crowd.until(lambda: len(crowd.copies()) > 100)
+        meanwhile = []
+        for _ in range(15):
+            meanwhile.append(await answered_in(crowd))
+            await asyncio.sleep(1.5)
+        action = await through(storage, number)
+        assert await bot.stopped() == 0
+        misses = await Outbox(storage).misses(action.id)
+    copies, sort = crowd.copies(), of_sort(accidents)
+    reachable = [moved(c) if c in sort[Accident.MOVED] else c for c in CHATS]
+    reachable = [chat for chat in reachable if chat not in sort[Accident.BLOCKED]]
+    doubled = {chat for chat in reachable if copies[chat] > 1}
+    steady = [at for at in crowd.times if at < crowd.times[0] + 60]
+    span = crowd.times[-1] - crowd.times[0]
+    print(
+        f"\n{len(crowd.times)} calls in {span:.1f} s: {len(crowd.times) / span:.2f}/s, "
+        f"in the first minute {len(steady) / 60:.2f}/s; of {len(reachable)} reachable chats "
+        f"{sum(copies[chat] > 0 for chat in reachable)} have it, "
+        f"{len(doubled)} twice; answers: usually {median(usual) * 1000:.0f} ms, "
+        f"meanwhile {median(meanwhile) * 1000:.0f} ms (longest {max(meanwhile) * 1000:.0f} ms)"
+    )
+    assert [chat for chat in reachable if not copies[chat]] == []
+    assert doubled <= sort[Accident.CUT]
+    assert {miss.chat for miss in misses if miss.fate is Fate.DONE} == sort[Accident.CUT]
+    assert {miss.chat for miss in misses if miss.fate is Fate.GONE} == sort[Accident.BLOCKED]
+    assert (crowd.violations, crowd.surprises) == ([], [])
+    assert len(steady) / 60 >= 27
+    assert median(meanwhile) <= 2 * median(usual)
+
+
+def of_sort(accidents: dict[int, Accident]) -> dict[Accident, set[int]]:
+    return {
+        accident: {chat for chat, met in accidents.items() if met is accident}
+        for accident in Accident
+    }
+
+
+async def claimed(storage: Storage) -> int:
+    query = sa.select(sa.func.count()).where(OUTBOX.c.state == Fate.CLAIMED)
+    async with storage.reading() as connection:
+        return int((await connection.execute(query)).scalar_one())
+
+
+async def test_killed_twenty_times_nothing_is_lost(tmp_path: Path, database_url: str) -> None:
+    """kill -9 at random moments and a new start each time: every chat has it, and no more have it
+    twice than there were messages in flight, and those are listed."""
+    chance, chats = random.Random(5), CHATS[:900]
+    in_flight = 0
+    async with (
+        Crowd(per_second=60, latency=0.15) as crowd,
+        prepared(database_url, chats) as (storage, number),
+    ):
+        settings = environment(database_url, lease_seconds=5, per_second=60)
+        for _ in range(20):
+            async with started(crowd.url, tmp_path, **settings) as bot:
+                before = len(crowd.copies())
+                await crowd.until(lambda before=before: len(crowd.copies()) > before)
+                await asyncio.sleep(chance.uniform(0, 1.2))
+                await bot.stopped(signal.SIGKILL)
+            in_flight += await claimed(storage)
+        left = len(chats) - sum(bool(crowd.copies()[chat]) for chat in chats)
+        async with started(crowd.url, tmp_path, **settings):
+            action = await through(storage, number)
+        misses = await Outbox(storage).misses(action.id)
+    copies = crowd.copies()
+    doubled = {chat for chat in chats if copies[chat] > 1}
+    more = sum(copies[chat] - 1 for chat in chats)
+    print(f"\n20 kills, {in_flight} in flight, {left} left for the last; {more} doubled")
+    assert left > 0
+    assert [chat for chat in chats if not copies[chat]] == []
+    assert more <= in_flight
+    assert doubled <= {miss.chat for miss in misses}
+
+
+async def test_two_processes_on_one_postgres_send_each_row_once(
+    tmp_path: Path, postgres: Any
+) -> None:
+    """A thousand chats, each has it once; both together keep Telegram's limit."""
+    postgres.psql("CREATE DATABASE shared")
+    url, chats = str(postgres.get_uri("shared")), CHATS[:1000]
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+    async with (
+        Crowd(per_second=30) as crowd,
+        prepared(url, chats) as (storage, number),
+        started(crowd.url, tmp_path / "first", **environment(url)),
+        started(crowd.url, tmp_path / "second", **environment(url)),
+    ):
+        await through(storage, number)
+    copies = crowd.copies()
+    print(f"\n{len(crowd.times)} calls in {crowd.times[-1] - crowd.times[0]:.1f} s")
+    assert {copies[chat] for chat in chats} == {1}
+    assert (crowd.violations, crowd.surprises) == ([], [])
