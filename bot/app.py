@@ -5,38 +5,45 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import partial, reduce
-from operator import or_
+from functools import partial
 from typing import Any
 
 from telegram.ext import (
     Application,
     CallbackQueryHandler,
+    ChatMemberHandler,
     CommandHandler,
+    InlineQueryHandler,
     MessageHandler,
     filters,
 )
 
+from bot.admins import Admins
 from bot.announcing import buttons, keyboards
 from bot.archive import Archive
 from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
-from bot.commands import COMMANDS, Scope
 from bot.config import Secrets, Settings
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
+from bot.floods import Floods
 from bot.handlers import (
     announcements,
     announcing,
     failures,
+    groups,
+    inline,
+    membership,
     personal,
     presses,
     questions,
     reading,
+    settling,
     subscribing,
     welcome,
 )
 from bot.ledger import Ledger
+from bot.menu import Menu
 from bot.outbox import Outbox, rekey
 from bot.pacing import Pacer
 from bot.posting import Postman
@@ -52,7 +59,13 @@ from knowledge.base import Live
 App = Application[Any, Any, Any, Any, Any, Any]
 Handler = Callable[..., Coroutine[Any, Any, None]]
 
-UPDATES = ("message", "edited_message", "callback_query")  # what Telegram is asked to send
+UPDATES = (  # what Telegram is asked to send
+    "message",
+    "edited_message",
+    "callback_query",
+    "inline_query",
+    "my_chat_member",
+)
 
 _COMMANDS: dict[str, Handler] = {
     "start": welcome.start,
@@ -65,6 +78,12 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+}
+_GROUP_COMMANDS: dict[str, Handler] = {
+    "start": groups.how_command,
+    "help": groups.how_command,
+    "ask": groups.ask_command,
+    "settings": settling.settings_command,
 }
 
 
@@ -89,11 +108,12 @@ def compose(
         .job_queue(None)
         .build()
     )
+    chatbook = Chatbook(storage, movers=(rekey,))
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
     pacer = Pacer(settings.announcements.per_second)
-    delivery = Delivery(application.bot, pacer=pacer)
+    ledger = Ledger(storage, sessions, chatbook)
+    delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
-    chatbook = Chatbook(storage, movers=(rekey,))
     postman = Postman(
         application.bot,
         delivery,
@@ -103,9 +123,12 @@ def compose(
     services = Services(
         live=live,
         storage=storage,
-        ledger=Ledger(storage, sessions),
+        ledger=ledger,
         delivery=delivery,
         chatbook=chatbook,
+        admins=Admins(application.bot),
+        floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
+        menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
         writings=Writings(storage),
         outbox=outbox,
@@ -140,21 +163,25 @@ def compose(
 
 def register(application: App, services: Services) -> None:
     """Every handler, in the order in which they are tried; the first that fits ends the search."""
-    private = filters.ChatType.PRIVATE
-    places = {Scope.PRIVATE: private, Scope.GROUPS: filters.ChatType.GROUPS}
+    private, group = filters.ChatType.PRIVATE, filters.ChatType.GROUPS
     new, edited = filters.UpdateType.MESSAGE, filters.UpdateType.EDITED_MESSAGE
 
     def on(handler: Handler) -> Handler:
         return partial(handler, services)
 
-    for command in COMMANDS:
-        where = reduce(or_, (places[scope] for scope in command.scopes))
-        moment = new | edited if command.name == "ask" else new
-        application.add_handler(
-            CommandHandler(command.name, on(_COMMANDS[command.name]), where & moment)
-        )
+    for where, handlers in ((private, _COMMANDS), (group, _GROUP_COMMANDS)):
+        for name, handler in handlers.items():
+            moment = new | edited if name == "ask" else new
+            application.add_handler(CommandHandler(name, on(handler), where & moment))
     application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
+    application.add_handler(InlineQueryHandler(on(inline.offered)))
+    application.add_handler(
+        ChatMemberHandler(on(membership.changed), ChatMemberHandler.MY_CHAT_MEMBER)
+    )
+    told = group & filters.StatusUpdate.ALL
+    application.add_handler(MessageHandler(told, on(membership.service_message)))
+    application.add_handler(MessageHandler(group & (new | edited), on(groups.heard)))
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))

@@ -52,7 +52,10 @@ class Chatbook:
 
     async def meet(self, chat: int, kind: ChatKind, title: str, now: datetime) -> Chat:
         """Note that somebody spoke to us in a chat: one that is not known yet is active from now
-        on. What is known of it beforehand, or from now on."""
+        on. What is known of it."""
+        known = await self.get(chat)
+        if known is not None and (known.kind, known.title) == (kind, title[:_LONGEST]):
+            return known
         async with self._database.writing() as connection:
             found = await _known(connection, chat, kind, title, now)
             if (found.kind, found.title) != (kind, title[:_LONGEST]) and found.moved is None:
@@ -87,6 +90,12 @@ class Chatbook:
                 ),
             )
         return entered
+
+    async def arrived(self, chat: int) -> bool:
+        """Whether a group that moved goes on under this id."""
+        query = sa.select(CHATS.c.chat_id).where(CHATS.c.moved_to == chat)
+        async with self._database.reading() as connection:
+            return await connection.scalar(query) is not None
 
     async def lose(self, chat: int, reason: str, now: datetime) -> bool:
         """A chat that is known takes nothing from us any more; whether that is new."""

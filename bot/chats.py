@@ -100,5 +100,8 @@ class Watcher(Protocol):
     async def gone(self, chat: int, reason: str) -> None:
         """A chat takes nothing from us any more."""
 
+    async def topic_closed(self, chat: int, thread: int) -> None:
+        """A topic takes no messages from us."""
+
     async def topic_gone(self, chat: int, thread: int) -> None:
         """A topic is no longer there."""

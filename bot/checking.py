@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.config import ConfigError, Settings, load_settings
-from bot.opening import build_base
-from knowledge.content import Content, load
+from bot.opening import open_base
+from knowledge.base import KnowledgeBase
 from knowledge.errors import ContentError, LexiconError, Problem
+from knowledge.stock import Stock
 from knowledge.wordlists import review
 
 
@@ -46,31 +47,30 @@ def examine(config: Path | None, folder: Path | None) -> Report:
         settings = load_settings(config)
     except ConfigError as error:
         problems += error.problems
-    content: Content | None = None
+    base: KnowledgeBase | None = None
     root = folder or (settings.content.folder if settings is not None else None)
     if root is not None:
         try:
-            content = load(root)
-            base = build_base(content, settings or Settings())
+            base = open_base(settings or Settings(), root)
             problems += map(_line, base.failures())
         except ContentError as error:
             problems += map(_line, sorted(error.problems))
         except LexiconError as error:
             problems += {_line(error.problem)} if not problems else ()
-    remarks = tuple(map(_line, sorted(content.remarks))) if content is not None else ()
+    remarks = tuple(map(_line, base.stock.remarks)) if base is not None else ()
     if problems:
         summary = f"共有 {len(problems)} 个问题"
     else:
-        assert content is not None  # without problems the content was loaded
-        summary = _counts(content)
+        assert base is not None  # without problems the content was loaded
+        summary = _counts(base.stock)
     return Report(problems=tuple(problems), remarks=remarks, summary=summary)
 
 
-def _counts(content: Content) -> str:
-    articles = sum(len(issue.articles) for issue in content.issues)
+def _counts(stock: Stock) -> str:
+    articles = sum(len(card.articles) for card in stock.issues)
     return (
-        f"配置和内容都没有问题：{len(content.issues)} 期公报，{articles} 篇文章，"
-        f"{len(content.entries)} 条问答，{len(content.checks)} 道检查题都通过"
+        f"配置和内容都没有问题：{len(stock.issues)} 期公报，{articles} 篇文章，"
+        f"{stock.curated.records} 条问答，{len(stock.checks)} 道检查题都通过"
     )
 
 

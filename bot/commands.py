@@ -10,6 +10,7 @@ from telegram import (
     Bot,
     BotCommand,
     BotCommandScope,
+    BotCommandScopeAllChatAdministrators,
     BotCommandScopeAllGroupChats,
     BotCommandScopeAllPrivateChats,
     BotCommandScopeChat,
@@ -27,6 +28,7 @@ class Scope(Enum):
 
     PRIVATE = "private"
     GROUPS = "groups"
+    ADMINS = "admins"  # administrators of a group
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +42,7 @@ class Command:
 
 
 _EVERYWHERE = frozenset(Scope)
+_ADMINS = frozenset({Scope.ADMINS})
 _PRIVATE = frozenset({Scope.PRIVATE})
 
 COMMANDS = (
@@ -49,6 +52,7 @@ COMMANDS = (
     Command(name="help", scopes=_EVERYWHERE),
     Command(name="subscribe", scopes=_PRIVATE),
     Command(name="unsubscribe", scopes=_PRIVATE),
+    Command(name="settings", scopes=_ADMINS),
     Command(name="privacy", scopes=_PRIVATE),
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, editors=True),
@@ -72,6 +76,7 @@ async def publish(bot: Bot, wording: Wording, editors: tuple[int, ...] = ()) -> 
         (BotCommandScopeDefault(), Scope.GROUPS, False),
         (BotCommandScopeAllPrivateChats(), Scope.PRIVATE, False),
         (BotCommandScopeAllGroupChats(), Scope.GROUPS, False),
+        (BotCommandScopeAllChatAdministrators(), Scope.ADMINS, False),
         *((BotCommandScopeChat(editor), Scope.PRIVATE, True) for editor in editors),
     )
     for where, scope, all_of_them in published:

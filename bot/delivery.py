@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Any
@@ -36,6 +36,7 @@ from telegram.error import (
 )
 
 from bot.buttons import Keyboard
+from bot.chats import Watcher
 from bot.pacing import Pacer
 
 logger = logging.getLogger(__name__)
@@ -57,6 +58,8 @@ _CHAT_GONE = (
     "not enough rights to send",
     "group chat was deactivated",
 )
+_TOPIC_CLOSED = ("topic_closed",)
+_TOPIC_GONE = ("message thread not found", "topic_deleted", "topic_id_invalid")
 
 
 class Outcome(StrEnum):
@@ -73,7 +76,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
     """The end of one call: `message` is the id of what was delivered, `wait` the seconds that
-    Telegram asks for, `chat` the new id of a group that moved."""
+    Telegram asks for, `chat` the new id of a group that moved (meanwhile, if it was delivered)."""
 
     outcome: Outcome
     message: int | None = None
@@ -84,7 +87,8 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """Several messages sent one after another: their ids, and the last call's receipt."""
+    """Several messages sent one after another: their ids, and the last call's receipt, which names
+    the chat that they are in now."""
 
     messages: tuple[int, ...]
     receipt: Receipt
@@ -133,12 +137,25 @@ def _seconds(wait: float | timedelta) -> float:
 
 class Delivery:
     """Sends through one bot, at its pace. What is surely undelivered is tried again for `patience`
-    seconds; what may have arrived is repeated only where repeating does no harm."""
+    seconds; what may have arrived is repeated only where repeating does no harm. `watcher` hears
+    of groups that moved, chats that refuse, and topics that are closed or gone."""
 
-    def __init__(self, bot: Bot, patience: float = PATIENCE, pacer: Pacer | None = None) -> None:
+    def __init__(
+        self,
+        bot: Bot,
+        patience: float = PATIENCE,
+        pacer: Pacer | None = None,
+        watcher: Watcher | None = None,
+    ) -> None:
         self._bot = bot
+        self._watcher = watcher
         self.patience = patience
         self._pacer = pacer or Pacer()
+
+    def link(self, payload: str) -> str:
+        """The address that opens a private chat with the bot and sends it `payload` (up to 64 of
+        A-Z, a-z, 0-9, _ and -)."""
+        return f"{self._bot.link}?start={payload}"
 
     async def send(
         self,
@@ -168,7 +185,7 @@ class Delivery:
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 
-        return await self.deliver(call, chat, patience=patience)
+        return await self.deliver(call, chat, thread=thread, patience=patience)
 
     async def send_all(
         self,
@@ -193,7 +210,8 @@ class Delivery:
             if receipt.message is None:
                 break
             ids.append(receipt.message)
-        return Sent(messages=tuple(ids), receipt=receipt)
+            chat = receipt.chat or chat
+        return Sent(messages=tuple(ids), receipt=replace(receipt, chat=chat))
 
     async def edit(
         self,
@@ -235,21 +253,24 @@ class Delivery:
         what there is too much of deleted. A message that cannot be edited is sent anew."""
         ids: list[int] = []
         receipt = Receipt(outcome=Outcome.DELIVERED)
+        moved = chat
         for number, html in enumerate(messages):
             keys = keyboard if number == len(messages) - 1 else ()
             receipt = Receipt(outcome=Outcome.REFUSED)
             if number < len(old):
                 receipt = await self.edit(chat, old[number], html, keyboard=keys)
-            if receipt.outcome is Outcome.REFUSED:
+            if receipt.outcome in (Outcome.REFUSED, Outcome.MOVED):
+                moved = receipt.chat or moved
                 receipt = await self.send(
-                    chat, html, keyboard=keys, thread=thread, reply_to=reply_to
+                    moved, html, keyboard=keys, thread=thread, reply_to=reply_to
                 )
             if receipt.message is None:
                 break
             ids.append(receipt.message)
+            moved = receipt.chat or moved
         for surplus in old[len(messages) :]:
             await self.delete(chat, surplus)
-        return Sent(messages=tuple(ids), receipt=receipt)
+        return Sent(messages=tuple(ids), receipt=replace(receipt, chat=moved))
 
     async def delete(self, chat: int, message: int) -> Receipt:
         """Take a message of ours back."""
@@ -282,11 +303,13 @@ class Delivery:
         chat: int,
         *,
         repeatable: bool = False,
+        thread: int = 0,
         patience: float | None = None,
         message: bool = True,
     ) -> Receipt:
-        """Call until it is delivered, hopeless, or `patience` (0 is one attempt) is used up;
-        follows a group that has moved, once. `message` says whether the chat is shown one."""
+        """Call until it is delivered, hopeless, or `patience` (0 is one attempt) is used up. A new
+        message follows a group that has moved, once. `message` says whether the chat is shown
+        one."""
         clock = asyncio.get_running_loop().time
         deadline = clock() + (self.patience if patience is None else patience)
         pause = 0.5
@@ -295,6 +318,10 @@ class Delivery:
             await self._pacer.answer(chat, message=message)
             receipt = await self.attempt(call, chat)
             if receipt.outcome is Outcome.MOVED and moved is None and receipt.chat is not None:
+                if self._watcher is not None:
+                    await self._watcher.moved(chat, receipt.chat)
+                if repeatable:  # it names a message of the old group, and the new one counts anew
+                    break
                 chat = moved = receipt.chat
                 continue
             uncertain = receipt.outcome is Outcome.UNCONFIRMED and repeatable
@@ -308,7 +335,21 @@ class Delivery:
                 await asyncio.sleep(wait)
         if receipt.outcome is not Outcome.DELIVERED:
             logger.warning("chat %s: %s: %s", chat, receipt.outcome, receipt.reason)
-        return receipt
+            await self._tell(chat, thread, receipt)
+            return receipt
+        return receipt if moved is None else replace(receipt, chat=moved)
+
+    async def _tell(self, chat: int, thread: int, receipt: Receipt) -> None:
+        """Let the watcher know what a refusal says about the chat or its topic."""
+        said = receipt.reason.lower()
+        if self._watcher is None:
+            return
+        if receipt.outcome is Outcome.GONE:
+            await self._watcher.gone(chat, receipt.reason)
+        elif thread and any(sign in said for sign in _TOPIC_CLOSED):
+            await self._watcher.topic_closed(chat, thread)
+        elif thread and any(sign in said for sign in _TOPIC_GONE):
+            await self._watcher.topic_gone(chat, thread)
 
     async def attempt(self, call: Call, chat: int) -> Receipt:
         """Call once, at once: whoever calls keeps the pace. What Telegram says of waiting is

@@ -7,6 +7,7 @@ said it, which article, more of it).
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass, replace
 
@@ -15,6 +16,8 @@ from knowledge.base import KnowledgeBase
 from knowledge.model import Answer, Lack, Status
 from knowledge.people import people
 from knowledge.text import bare, comparable
+
+logger = logging.getLogger(__name__)
 
 _SHORT = 6  # characters up to which a question may say too little by itself
 _NUMBERS = {
@@ -128,6 +131,14 @@ def choose(session: Session, target: str, base: KnowledgeBase, question: str = "
         return None
     label = next((option.label for option in session.options if option.target == target), "")
     return _taken(session, question or label or answer.text, answer, base)
+
+
+def vouched(answer: Answer, base: KnowledgeBase) -> Answer:
+    """The answer, if each quotation of it still stands in its page; else that there is none."""
+    if not answer.quotes or base.verified(answer):
+        return answer
+    logger.error("%s: a quotation no longer stands in its page; not sent", answer.target)
+    return Answer(status=Status.UNKNOWN, lack=Lack.NOTHING)
 
 
 def _taken(session: Session, question: str, answer: Answer, base: KnowledgeBase) -> Turn:

@@ -77,11 +77,12 @@ def find(
         for case in _watched(cases)
         for one in score(case, replies(case, base, wording), longest)
     )
-    sources = tuple(page.source for issue in base.content.issues for page in issue.pages)
+    issues = tuple(base.stock.whole_issues())
+    sources = tuple(page.source for issue in issues for page in issue.pages)
     figures = Figures(scored=scored, sources=sources)
     return Findings(
         figures=figures,
-        confusions=confusions(scored, Places(base.content)),
+        confusions=confusions(scored, Places(issues)),
         bounds=bounds(figures, settings.eval),
         limits=(settings.answers.answered, settings.answers.related),
         files=tuple(map(str, files)),

@@ -1,4 +1,4 @@
-"""What a conversation writes down, so that a failing database never costs a resident the answer.
+"""What conversations and chats write down, so that a failing database costs nobody the answer.
 
 Every method does without the database when it must: the failure is logged once, and once more
 when it is over.
@@ -9,9 +9,11 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TypeVar
 
+from bot.chatbook import Chatbook
+from bot.chats import Chat, ChatKind, Standing
 from bot.database import StorageError
 from bot.sessions import Session, SessionKey, SessionStore
 from bot.storage import AskedQuestion, Storage
@@ -30,11 +32,12 @@ class Earlier:
 
 
 class Ledger:
-    """Sessions, questions and replies over a database that may fail."""
+    """Sessions, questions, replies and chats over a database that may fail."""
 
-    def __init__(self, storage: Storage, sessions: SessionStore) -> None:
+    def __init__(self, storage: Storage, sessions: SessionStore, chatbook: Chatbook) -> None:
         self._storage = storage
         self._sessions = sessions
+        self._chatbook = chatbook
         self._failing = False
 
     async def recall(self, key: SessionKey, now: datetime) -> Session:
@@ -63,6 +66,56 @@ class Ledger:
         asked = await self._tried(self._storage.asked(reply.asked))
         question = asked.question if asked is not None else ""
         return Earlier(messages=reply.messages, question=question)
+
+    async def question_of(self, number: int, user: int) -> str | None:
+        """What a person asked under that number in full; None when it was not this person."""
+        asked = await self._tried(self._storage.asked(number))
+        return asked.resolved if asked is not None and asked.user == user else None
+
+    async def is_answer(self, chat: int, message: int) -> bool:
+        """Whether a message of ours answers a question."""
+        return await self._tried(self._storage.asked_by_reply(chat, message)) is not None
+
+    async def meet(self, chat: int, kind: ChatKind, title: str) -> Chat | None:
+        """What is known of a chat in which somebody speaks to us."""
+        return await self._tried(self._chatbook.meet(chat, kind, title, datetime.now(UTC)))
+
+    async def stand(self, chat: int, kind: ChatKind, title: str, standing: Standing) -> bool:
+        """Note where we stand in a chat; whether we were let in by this."""
+        now = datetime.now(UTC)
+        return bool(await self._tried(self._chatbook.stand(chat, kind, title, standing, now)))
+
+    async def arrived(self, chat: int) -> bool:
+        """Whether a chat is where another group went on."""
+        return bool(await self._tried(self._chatbook.arrived(chat)))
+
+    async def regain(self, chat: int) -> None:
+        """A chat takes messages from us after all."""
+        await self._tried(self._chatbook.regain(chat, datetime.now(UTC)))
+
+    async def rename(self, chat: int, title: str) -> None:
+        """A chat has another title."""
+        await self._tried(self._chatbook.rename(chat, title))
+
+    async def reopened(self, chat: int, thread: int) -> None:
+        """A topic takes messages again."""
+        await self._tried(self._chatbook.topic_closed(chat, thread, closed=False))
+
+    async def moved(self, old: int, new: int) -> None:
+        """A group goes on under another id."""
+        await self._tried(self._chatbook.migrate(old, new, datetime.now(UTC)))
+
+    async def gone(self, chat: int, reason: str) -> None:
+        """A chat takes nothing from us any more."""
+        await self._tried(self._chatbook.lose(chat, reason, datetime.now(UTC)))
+
+    async def topic_closed(self, chat: int, thread: int) -> None:
+        """A topic takes no messages from us."""
+        await self._tried(self._chatbook.topic_closed(chat, thread, closed=True))
+
+    async def topic_gone(self, chat: int, thread: int) -> None:
+        """A topic is no longer there."""
+        await self._tried(self._chatbook.topic_gone(chat, thread))
 
     async def sweep(self, now: datetime) -> None:
         """Delete the conversations that have ended."""

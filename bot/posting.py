@@ -85,9 +85,9 @@ class Postman:
         return call
 
     def _links(self, part: Part) -> Keyboard:
-        home = f"https://t.me/{self._bot.username}?start="
         return tuple(
-            (Button(label=link.label, url=f"{home}{link.target}"),) for link in part.links
+            (Button(label=link.label, url=self._delivery.link(link.target)),)
+            for link in part.links
         )
 
     def _change(self, row: Row, message: int) -> Call:

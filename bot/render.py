@@ -122,8 +122,7 @@ def _paragraphs(answer: Answer, wording: Wording, asked: str, alone: bool) -> It
             yield said(note)
         yield said(citation(answer, wording))
     if answer.options:
-        lines = (wording.options, *choices(answer.options), *((wording.choose,) if alone else ()))
-        yield said("\n".join(lines))
+        yield said("\n".join((wording.options, *choices(answer.options), wording.choose)))
     if alone and answer.status is Status.UNKNOWN and answer.lack is Lack.NOTHING:
         yield said(wording.again)
 
@@ -182,10 +181,7 @@ def keyboard(
     answer: Answer, version: str, wording: Wording, examples: tuple[Example, ...] = ()
 ) -> Keyboard:
     """The buttons under an answer: what it may have meant, its original, whether it helped."""
-    rows: list[tuple[Button, ...]] = [
-        (button(_short(line), Action.OPEN, option.target, version),)
-        for option, line in zip(answer.options, choices(answer.options), strict=True)
-    ]
+    rows: list[tuple[Button, ...]] = list(option_buttons(answer, version))
     if answer.chat in INVITING:
         rows.extend(example_buttons(examples, version))
     if answer.text and answer.source is not None and answer.target is not None:
@@ -198,6 +194,29 @@ def keyboard(
             )
         )
     return tuple(rows)
+
+
+def option_buttons(answer: Answer, version: str, *, owner: int | None = None) -> Keyboard:
+    """What an answer may have meant, one a row; in a group (`owner` given) for one person, and
+    none where it is not known whom a press would come from."""
+    if owner == 0:
+        return ()
+    return tuple(
+        (button(_short(line), Action.OPEN, option.target, version, owner=owner or 0),)
+        for option, line in zip(answer.options, choices(answer.options), strict=True)
+    )
+
+
+def is_miss(answer: Answer) -> bool:
+    """Whether a question found no answer: in a group that is said in one line. A message that is
+    no question is none."""
+    missed = answer.status in (Status.RELATED, Status.UNKNOWN)
+    return missed and answer.lack not in (Lack.EMPTY, Lack.TOO_LONG)
+
+
+def private_button(url: str, wording: Wording) -> Keyboard:
+    """The way from a group to a private chat."""
+    return ((Button(label=wording.groups.private, url=url),),)
 
 
 def example_buttons(examples: tuple[Example, ...], version: str) -> Keyboard:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.admins import Admins
 from bot.archive import Archive
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.config import Settings
 from bot.delivery import Delivery
+from bot.floods import Floods
 from bot.ledger import Ledger
+from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
 from bot.storage import Storage
@@ -28,6 +31,9 @@ class Services:
     ledger: Ledger
     delivery: Delivery
     chatbook: Chatbook
+    admins: Admins
+    floods: Floods
+    menu: Menu
     archive: Archive
     writings: Writings
     outbox: Outbox

@@ -1,29 +1,31 @@
 """The knowledge base: one immutable snapshot of a content that answers questions.
 
-`KnowledgeBase.build` does all the work once; `ask` then only reads. `Live` holds the snapshot in
+`KnowledgeBase.over` does all the work once; `ask` then only reads. `Live` holds the snapshot in
 use: a new one is built aside and put in its place in one step, and whoever began with the old one
 finishes with it.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from pathlib import Path
 
-from knowledge.content import Check, Content
-from knowledge.contents import survey
+from knowledge.building import Progress, open_stock
+from knowledge.catalog import Kind
+from knowledge.content import Content
+from knowledge.curated import Check
 from knowledge.errors import Problem
 from knowledge.examples import examples
 from knowledge.explain import Explanation
-from knowledge.index import Index
+from knowledge.index import index_of
+from knowledge.initials import Initials
 from knowledge.judge import Verdict, Veto, judge, same_fact
 from knowledge.matcher import Matcher, Scored
 from knowledge.model import (
     Answer,
     Example,
-    Issue,
     Lack,
     Option,
     Overview,
@@ -31,17 +33,18 @@ from knowledge.model import (
     Speaker,
     Status,
 )
-from knowledge.own_words import segmenter_of
+from knowledge.own_words import segmenter_knowing
+from knowledge.packing import unpack
 from knowledge.people import Person
 from knowledge.phrasing import option_label, spoken
 from knowledge.question import LONGEST, Question, understand
-from knowledge.quoting import quote_of
 from knowledge.reading import verbatim
-from knowledge.records import BYLINE, HEADLINE, Library, Record, arrange
+from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
 from knowledge.sentences import divide
+from knowledge.stock import Stock, files_of, stock_in_memory
 from knowledge.text import bare, comparable
+from knowledge.volumes import Card
 from knowledge.weights import Weights, weights
-from knowledge.words import Segmenter
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
@@ -61,28 +64,34 @@ class Limits:
 class KnowledgeBase:
     """One snapshot; safe for many threads."""
 
-    def __init__(
-        self, library: Library, segmenter: Segmenter, limits: Limits, fitted: Weights
-    ) -> None:
-        self.content = library.content
-        self.version = _version(library.content)
-        self._library = library
-        self._contents = survey(library)
-        self._segmenter = segmenter
-        self._index = Index(library, segmenter)
-        self._matcher = Matcher(library, self._index, fitted)
+    def __init__(self, stock: Stock, limits: Limits, fitted: Weights) -> None:
+        self.stock = stock
+        self.version = stock.version
+        self._library = stock.library
+        self._segmenter = segmenter_knowing(stock.own_words())
+        self._initials = Initials(stock.long_words)
+        self._matcher = Matcher(index_of(stock, self._segmenter), fitted)
         self._limits = limits
         self._weights = fitted
 
     @classmethod
     def build(cls, content: Content, limits: Limits | None = None) -> KnowledgeBase:
-        """The snapshot of a content. Raises LexiconError when the program's word lists are bad."""
-        return cls(arrange(content), segmenter_of(content), limits or Limits(), weights())
+        """The snapshot of a content that is already read, all in memory. Raises LexiconError when
+        the program's word lists are bad."""
+        return cls(stock_in_memory(content), limits or Limits(), weights())
+
+    @classmethod
+    def over(
+        cls, folder: Path, limits: Limits | None = None, progress: Progress | None = None
+    ) -> KnowledgeBase:
+        """The snapshot of a content folder, by way of its catalog on disk: only what changed
+        since is built. Raises KnowledgeError with everything that is wrong."""
+        return cls(open_stock(folder, progress), limits or Limits(), weights())
 
     @property
-    def current(self) -> Issue | None:
+    def current(self) -> Card | None:
         """The newest issue."""
-        return self.content.issues[0] if self.content.issues else None
+        return self.stock.issues[0] if self.stock.issues else None
 
     def ask(
         self, question: str, *, near: str | None = None, besides: tuple[str, ...] = ()
@@ -101,7 +110,7 @@ class KnowledgeBase:
             ranked = [
                 scored
                 for scored in ranked
-                if not any(same_fact(scored.record, record, self._library) for record in shown)
+                if not any(same_fact(scored.record, record) for record in shown)
             ]
             verdict = judge(asked, ranked, self._library, self._weights)
         return self._answer(asked, ranked, verdict)
@@ -118,22 +127,24 @@ class KnowledgeBase:
         """Who says what stands behind an id: the words of the page that name the person; None
         where nobody is said to say it."""
         record = self._record(target)
-        if record is None or record.passage < 0:
+        if record is None or record.passage == NOWHERE:
             return None
-        passage = self._library.passages[record.passage]
-        speaker = self._library.speaker(record) or _only_person(passage.persons, record.text)
+        passage = self._library.passage(record.passage)
+        speaker = self._library.speaker(record) or _only_person(
+            self._library.persons(passage), record.text
+        )
         at = passage.reading.text.find(speaker.name) if speaker is not None else -1
         if speaker is None or at < 0:
             return None
         post = speaker.post or ""
         start = at - len(post) if post and passage.reading.text[:at].endswith(post) else at
-        quote = quote_of(passage.page, passage.reading.cut(start, at + len(speaker.name)))
+        quote = self._library.cut(passage, start, at + len(speaker.name))
         return Answer(
             status=Status.ANSWERED,
             text=quote.reading,
             quotes=(quote,),
             confidence=1.0,
-            source=passage.source,
+            source=self._library.source_of(passage),
             speaker=speaker,
             target=target,
         )
@@ -142,33 +153,28 @@ class KnowledgeBase:
         """What stands behind an id with the sentences around it, as far as they can be read at
         once; None when there is no more."""
         record = self._record(target)
-        if record is None or record.passage < 0:
+        if record is None or record.passage == NOWHERE:
             return None
-        passage = self._library.passages[record.passage]
+        passage = self._library.passage(record.passage)
         text = passage.reading.text
         quoted = self._library.quotes(record)[0].reading
         at = max(0, text.find(quoted))
         start, end = _widened(text, at, at + len(quoted))
-        quote = quote_of(passage.page, passage.reading.cut(start, end))
+        quote = self._library.cut(passage, start, end)
         return replace(self._claim(record, 1.0), text=quote.reading, quotes=(quote,), speaker=None)
 
     def _outside(self, target: str, kind: str) -> Answer | None:
         record = self._record(target)
-        if record is None or record.passage < 0:
+        if record is None or record.passage == NOWHERE:
             return None
-        article = self._library.passages[record.passage].article
-        for other in self._library.records:
-            passage = self._library.passages[other.passage] if other.passage >= 0 else None
-            if passage is not None and passage.article == article and other.kind == kind:
-                return self._claim(other, 1.0)
+        for passage in self._library.article(self._library.passage(record.passage)):
+            for other in passage.sentences:
+                if other.kind == kind:
+                    return self._claim(other, 1.0)
         return None
 
     def _record(self, target: str | None) -> Record | None:
-        heading = self._contents.headings.get(target) if target is not None else None
-        if heading is not None:
-            return heading.record
-        number = self._library.by_id.get(target) if target is not None else None
-        return self._library.records[number] if number is not None else None
+        return self._library.record(target) if target is not None else None
 
     def explain(self, question: str) -> Explanation:
         """How the answer to a question comes about."""
@@ -186,28 +192,42 @@ class KnowledgeBase:
     def open(self, target: str) -> Answer | None:
         """What stands behind an id: an entry, a sentence, an article or a section of one; None
         when this version holds no such thing."""
-        heading = self._contents.headings.get(target)
-        if heading is not None:
-            answer = self._claim(heading.record, confidence=1.0)
-            return replace(answer, options=heading.options)
         record = self._record(target)
-        return self._claim(record, confidence=1.0) if record is not None else None
+        if record is None:
+            return None
+        heading = self._library.heading(target)
+        options = heading.options if heading is not None else ()
+        return replace(self._claim(record, confidence=1.0), options=options)
+
+    def label(self, target: str) -> str:
+        """The question that an id of a curated or extracted entry answers; "" for others."""
+        record = self._record(target)
+        asked = record.entry.questions if record is not None and record.entry is not None else ()
+        return next(iter(asked), "")
 
     def passage(self, target: str) -> Passage | None:
         """The paragraph around what stands behind an id."""
         record = self._record(target)
-        if record is None or record.passage < 0:
+        if record is None or record.passage == NOWHERE:
             return None
-        passage = self._library.passages[record.passage]
+        passage = self._library.passage(record.passage)
         text, quoted = passage.reading.text, self._library.quotes(record)[0].reading
         before, found, after = text.partition(quoted)
         if not found:
             before, quoted, after = "", text, ""
-        return Passage(before=before, quote=quoted, after=after, source=passage.source)
+        return Passage(
+            before=before, quote=quoted, after=after, source=self._library.source_of(passage)
+        )
 
     def overviews(self) -> tuple[Overview, ...]:
         """The articles of the newest issue at a glance."""
-        return self._contents.overviews
+        return self._overviews
+
+    @cached_property
+    def _overviews(self) -> tuple[Overview, ...]:
+        slots = [self.current.slot] if self.current is not None else []
+        bodies = self._library.view.bodies(Kind.OVERVIEWS, slots)
+        return tuple(view for body in bodies for view in unpack(body, tuple[Overview, ...]))
 
     def examples(self, count: int = 6) -> tuple[Example, ...]:
         """Questions worth asking of the newest issue."""
@@ -215,19 +235,27 @@ class KnowledgeBase:
 
     @cached_property
     def _examples(self) -> tuple[Example, ...]:
-        return examples(self._library, self.ask, self.current)
+        return examples(self.stock, self.ask)
 
     def verified(self, answer: Answer) -> bool:
         """Whether every quotation of an answer still stands verbatim in its page."""
-        sources = {page.file: page.source for issue in self.content.issues for page in issue.pages}
-        return all(
-            quote.file in sources and quote.texts == verbatim(sources[quote.file], quote.spans)
-            for quote in answer.quotes
-        )
+        files = self._files
+        for quote in answer.quotes:
+            if quote.file not in files:
+                return False
+            card = files[quote.file]
+            page = self._library.issue(card.slot).pages[card.files.index(quote.file)]
+            if quote.texts != verbatim(page.source, quote.spans):
+                return False
+        return True
+
+    @cached_property
+    def _files(self) -> dict[Path, Card]:
+        return files_of(self.stock.issues)
 
     def failures(self) -> tuple[Problem, ...]:
         """The regression questions that this snapshot does not answer as they demand."""
-        return tuple(problem for check in self.content.checks for problem in self._failure(check))
+        return tuple(problem for check in self.stock.checks for problem in self._failure(check))
 
     def _failure(self, check: Check) -> Iterator[Problem]:
         answer = self.ask(check.question)
@@ -242,7 +270,7 @@ class KnowledgeBase:
         yield Problem(file=check.file, line=check.line, message=message)
 
     def _understood(self, message: str) -> Question:
-        return understand(self._index.initials.expand(message), self._segmenter)
+        return understand(self._initials.expand(message), self._segmenter)
 
     def _weigh(self, asked: Question, near: Record | None = None) -> tuple[list[Scored], Verdict]:
         ranked = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []
@@ -286,7 +314,7 @@ class KnowledgeBase:
         for scored in ranked[1:]:
             if best.score - scored.score > _CLOSE:
                 break
-            if same_fact(scored.record, best.record, self._library):
+            if same_fact(scored.record, best.record):
                 continue
             quotes = self._library.together(best.record, scored.record)
             length = sum(len(quote.reading) for quote in quotes)
@@ -321,7 +349,7 @@ class KnowledgeBase:
         for scored in ranked:
             if len(chosen) == self._limits.options:
                 break
-            if not any(same_fact(scored.record, record, self._library) for record in chosen):
+            if not any(same_fact(scored.record, record) for record in chosen):
                 chosen.append(scored.record)
         return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
 
@@ -361,16 +389,3 @@ def _widened(text: str, start: int, end: int) -> tuple[int, int]:
         if at < first and last - at <= _WIDE:
             first = at
     return first, last
-
-
-def _version(content: Content) -> str:
-    """12 hexadecimal digits over everything of a content that answers depend on."""
-    digest = hashlib.blake2s(digest_size=6)
-    for issue in content.issues:
-        digest.update(repr((issue.id, issue.issued, issue.bulletin, issue.title)).encode())
-        for page in issue.pages:
-            digest.update(page.source.encode("utf-8", "surrogatepass"))
-    for entry in content.entries:
-        digest.update(repr((entry.id, entry.questions, entry.text, entry.staff)).encode())
-        digest.update(repr([quote.spans for quote in entry.quotes]).encode())
-    return digest.hexdigest()

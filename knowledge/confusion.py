@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from knowledge.content import Content
 from knowledge.model import Article, Issue, Source
 from knowledge.scoring import Outcome, Scored, normal
 
@@ -35,12 +34,12 @@ class Confusion:
 
 
 class Places:
-    """Every paragraph of a content, found by what it says."""
+    """Every paragraph of some issues, found by what it says."""
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, issues: Iterable[Issue]) -> None:
         self._texts = [
             (place, normal(text))
-            for issue in content.issues
+            for issue in issues
             for article in issue.articles
             for place, text in _paragraphs(issue, article)
         ]

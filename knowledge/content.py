@@ -15,14 +15,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
 from knowledge.curated import Check, Curation
 from knowledge.errors import ContentError, PageError, Problem
-from knowledge.locating import Locator
+from knowledge.locating import Locating, Locator
 from knowledge.model import Entry, Issue, JoinKind, Page
 from knowledge.page import read_page
 from knowledge.schema import IssueForm, closest, fit, missing
@@ -53,38 +53,45 @@ class Content:
 
 def load(root: Path) -> Content:
     """Reads a content folder as a whole. Raises ContentError with every problem found."""
-    if not root.is_dir():
-        message = "这不是文件夹" if root.exists() else "没有这个内容文件夹"
-        raise ContentError((Problem(file=root, message=f"{message},请检查路径"),))
-    reader = _Reader(root=root, real=root.resolve())
-    folders = [folder for folder in _walk(reader, root) if folder.is_issue]
-    found = [(folder, issue) for folder in folders if (issue := reader.issue(folder)) is not None]
-    found.sort(key=lambda pair: pair[1].id)
-    found.sort(key=lambda pair: pair[1].issued or date.min, reverse=True)
-    issues = tuple(issue for _, issue in found)
-    if not folders:
-        reader.say(root, "这里没有任何页面;请放进 .txt 页面文件")
-    curation = Curation(complete=reader.complete)
-    _curate(curation, reader, root, Locator(issues))
-    for folder, issue in found:
-        if folder.path != root:
-            _curate(curation, reader, folder.path, Locator([issue]))
-    problems = sorted({*reader.problems, *curation.problems})
+    listing = list_folders(root)
+    readings = [read_issue(root, folder) for folder in listing.folders]
+    found = [
+        (reading.issue, folder)
+        for reading, folder in zip(readings, listing.folders, strict=True)
+        if reading.issue is not None
+    ]
+    found.sort(key=lambda pair: newest_first(pair[0].issued, pair[0].id))
+    curation, remarks = curate(
+        root,
+        [(folder, Locator([issue])) for issue, folder in found],
+        Locator(issue for issue, _ in found),
+        complete=all(reading.complete for reading in readings),
+    )
+    problems = {*listing.problems, *curation.problems}
+    problems.update(problem for reading in readings for problem in reading.problems)
     if problems:
-        raise ContentError(tuple(problems))
+        raise ContentError(tuple(sorted(problems)))
+    remarks += listing.remarks
+    remarks.extend(remark for reading in readings for remark in reading.remarks)
     return Content(
         root=root,
-        issues=issues,
+        issues=tuple(issue for issue, _ in found),
         entries=tuple(curation.entries),
         checks=tuple(curation.checks),
-        remarks=tuple(sorted(reader.remarks)),
+        remarks=tuple(sorted(remarks)),
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Folder:
-    """A folder that may be an issue: its files by name."""
+def newest_first(issued: date | None, identity: str) -> tuple[int, str]:
+    """The order of issues: by date, undated ones last."""
+    return -issued.toordinal() if issued is not None else 0, identity
 
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Folder:
+    """A folder that is an issue, under the id that the issue gets: its files by name."""
+
+    id: str
     path: Path
     described: bool
     files: tuple[str, ...]
@@ -93,9 +100,53 @@ class _Folder:
     def texts(self) -> list[str]:
         return [name for name in self.files if name.lower().endswith(".txt")]
 
-    @property
-    def is_issue(self) -> bool:
-        return self.described or bool(self.texts)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listing:
+    """The issues of a content folder, unread, and what is wrong or odd with the folders."""
+
+    folders: tuple[Folder, ...]
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssueReading:
+    """What came of reading an issue: None for `issue` when its description is unusable; not
+    `complete` when a page is missing."""
+
+    issue: Issue | None
+    problems: tuple[Problem, ...]
+    remarks: tuple[Problem, ...]
+    complete: bool
+
+
+def list_folders(root: Path) -> Listing:
+    """The issues of a content folder. Raises ContentError when it is no folder."""
+    if not root.is_dir():
+        message = "这不是文件夹" if root.exists() else "没有这个内容文件夹"
+        raise ContentError((Problem(file=root, message=f"{message},请检查路径"),))
+    walk = _Walk(root)
+    walk.visit(root)
+    if not walk.folders:
+        walk.say(root, "这里没有任何页面;请放进 .txt 页面文件")
+    return Listing(
+        folders=tuple(walk.folders),
+        problems=tuple(walk.problems),
+        remarks=tuple(walk.remarks),
+    )
+
+
+def read_issue(root: Path, folder: Folder) -> IssueReading:
+    """Reads the pages of one issue."""
+    reader = _Reader(root=root, real=root.resolve())
+    issue = reader.issue(folder)
+    return IssueReading(
+        issue=issue,
+        problems=tuple(reader.problems),
+        remarks=tuple(reader.remarks),
+        complete=reader.complete,
+    )
 
 
 @dataclass(slots=True, kw_only=True)
@@ -107,7 +158,6 @@ class _Reader:
     complete: bool = True
     problems: list[Problem] = field(default_factory=list)
     remarks: list[Problem] = field(default_factory=list)
-    _ids: set[str] = field(default_factory=set)
 
     def say(self, file: Path, message: str) -> None:
         self.problems.append(Problem(file=file, message=message))
@@ -119,7 +169,7 @@ class _Reader:
         """Whether a file or folder really lies within the content folder."""
         return file.resolve().is_relative_to(self.real)
 
-    def issue(self, folder: _Folder) -> Issue | None:
+    def issue(self, folder: Folder) -> Issue | None:
         """The issue of a folder; None when its description is unusable."""
         form, document = IssueForm(), None
         if folder.described:
@@ -139,17 +189,15 @@ class _Reader:
         for file in self._unread(folder, pages):
             self.remark(file, "没有读这个文件:只读 .txt,写了 pages 时只读列出的")
         return Issue(
-            id=self._id(folder, form.date),
+            id=folder.id,
             issued=form.date,
             bulletin=form.bulletin or UNNAMED_BULLETIN,
-            title=form.title or _title(pages) or folder.path.name,
+            title=form.title or _title(pages) or _plain(folder.path.name),
             url=form.url,
             pages=pages,
         )
 
-    def _pages(
-        self, folder: _Folder, form: IssueForm, document: Document | None
-    ) -> Iterator[Page]:
+    def _pages(self, folder: Folder, form: IssueForm, document: Document | None) -> Iterator[Page]:
         for file in self._page_files(folder, form, document):
             try:
                 page = read_page(file)
@@ -167,7 +215,7 @@ class _Reader:
             yield page
 
     def _page_files(
-        self, folder: _Folder, form: IssueForm, document: Document | None
+        self, folder: Folder, form: IssueForm, document: Document | None
     ) -> Iterator[Path]:
         if document is None or form.pages is None:
             for name in folder.texts:
@@ -190,7 +238,7 @@ class _Reader:
             else:
                 yield folder.path / name
 
-    def _refusal(self, folder: _Folder, name: str, seen: set[str]) -> str | None:
+    def _refusal(self, folder: Folder, name: str, seen: set[str]) -> str | None:
         """Why a name under `pages` cannot be read; None when it can."""
         if name in seen:
             return f"“{name}”列了两次,请删去一个"
@@ -205,69 +253,124 @@ class _Reader:
             return f"“{name}”不能用;文件名太长或不对"
         return f"“{name}”指到这一期文件夹以外;请放入文件本身" if outside else None
 
-    def _unread(self, folder: _Folder, pages: tuple[Page, ...]) -> list[Path]:
+    def _unread(self, folder: Folder, pages: tuple[Page, ...]) -> list[Path]:
         read = {page.file for page in pages} | {problem.file for problem in self.problems}
         known = {ISSUE_FILE, CHECKS_FILE}
         files = [folder.path / name for name in folder.files if name not in known]
         return [file for file in files if file not in read]
 
-    def _id(self, folder: _Folder, issued: date | None) -> str:
-        """The folder's name where it can be an id, else the date or a hash of the name."""
-        name = folder.path.resolve().name
+
+@dataclass(slots=True)
+class _Walk:
+    """Lists the issues in a folder and in the folders within."""
+
+    root: Path
+    folders: list[Folder] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    remarks: list[Problem] = field(default_factory=list)
+    _ids: set[str] = field(default_factory=set)
+
+    def say(self, file: Path, message: str) -> None:
+        self.problems.append(Problem(file=file, message=message))
+
+    def visit(self, path: Path, depth: int = 0, inside: bool = False) -> None:
+        """A folder and what lies in it; a plain folder within a described issue is no issue."""
+        try:
+            found = sorted(os.scandir(path), key=lambda entry: entry.name)
+        except OSError as error:
+            self.say(path, f"文件夹打不开({error.strerror}),请检查读取权限")
+            return
+        found = [entry for entry in found if not entry.name.startswith(".")]
+        files = tuple(entry.name for entry in found if entry.is_file())
+        described = ISSUE_FILE in files
+        for name in files:
+            if name in ("issue.yml", "checks.yml"):
+                self.say(path / name, "文件名要以 .yaml 结尾,请改名")
+        texts = any(name.lower().endswith(".txt") for name in files)
+        if described or (texts and not inside):
+            identity = self._id(path, described)
+            self.folders.append(Folder(id=identity, path=path, described=described, files=files))
+        for entry in found:
+            if entry.is_file() or (entry.name == QA_FOLDER and entry.is_dir()):
+                continue
+            if not entry.is_dir():
+                self.say(Path(entry.path), "这不是普通文件,请移走")
+            elif entry.is_symlink():
+                self.say(Path(entry.path), "这是链接;请放入文件夹本身")
+            elif depth < MAX_DEPTH:
+                self.visit(Path(entry.path), depth + 1, inside or described)
+            else:
+                message = "文件夹套得太深,没有读"
+                self.remarks.append(Problem(file=Path(entry.path), message=message, fatal=False))
+
+    def _id(self, path: Path, described: bool) -> str:
+        """The folder's name where it can be an id, else the issue's date or a hash of the name."""
+        name = path.resolve().name
         digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         if _ID.fullmatch(name):
             wanted = name
-        elif issued is not None:
+        elif described and (issued := _date_in(path / ISSUE_FILE)) is not None:
             wanted = issued.isoformat()
         else:
-            wanted = UNNAMED_ISSUE if folder.path == self.root else f"{UNNAMED_ISSUE}-{digest}"
+            wanted = UNNAMED_ISSUE if path == self.root else f"{UNNAMED_ISSUE}-{digest}"
         while wanted in self._ids:
             wanted = f"{wanted[:31]}-{digest}" if digest not in wanted else f"{wanted}2"
         self._ids.add(wanted)
         return wanted
 
 
-def _walk(reader: _Reader, path: Path, depth: int = 0, inside: bool = False) -> Iterator[_Folder]:
-    """A folder and what lies in it; a plain folder within a described issue is no issue."""
+def _date_in(file: Path) -> date | None:
+    """The date in an issue's description; None where it cannot be read."""
     try:
-        found = sorted(os.scandir(path), key=lambda entry: entry.name)
-    except OSError as error:
-        reader.say(path, f"文件夹打不开({error.strerror}),请检查读取权限")
-        return
-    found = [entry for entry in found if not entry.name.startswith(".")]
-    files = tuple(entry.name for entry in found if entry.is_file())
-    described = ISSUE_FILE in files
-    for name in files:
-        if name in ("issue.yml", "checks.yml"):
-            reader.say(path / name, "文件名要以 .yaml 结尾,请改名")
-    if described or not inside:
-        yield _Folder(path=path, described=described, files=files)
-    for entry in found:
-        if entry.is_file() or (entry.name == QA_FOLDER and entry.is_dir()):
-            continue
-        if not entry.is_dir():
-            reader.say(Path(entry.path), "这不是普通文件,请移走")
-        elif entry.is_symlink():
-            reader.say(Path(entry.path), "这是链接;请放入文件夹本身")
-        elif depth < MAX_DEPTH:
-            yield from _walk(reader, Path(entry.path), depth + 1, inside or described)
-        else:
-            reader.remark(Path(entry.path), "文件夹套得太深,没有读")
+        return fit(IssueForm, read_yaml(file))[0].date
+    except ContentError:
+        return None
 
 
-def _curate(curation: Curation, reader: _Reader, folder: Path, locator: Locator) -> None:
+def _plain(name: str) -> str:
+    """A file name with what is no text replaced."""
+    return name.encode("utf-8", "replace").decode()
+
+
+def curate(
+    root: Path,
+    issues: Iterable[tuple[Folder, Locating]],
+    everywhere: Locating,
+    *,
+    complete: bool,
+) -> tuple[Curation, list[Problem]]:
+    """The entries and checks of a content, with remarks: those in the root may quote all issues
+    (`everywhere`), those in an issue's folder that issue. Not `complete` when a page is missing.
+    """
+    curation = Curation(complete=complete)
+    remarks: list[Problem] = []
+    _curate(curation, remarks, root, root, everywhere)
+    for folder, locator in issues:
+        if folder.path != root:
+            _curate(curation, remarks, root, folder.path, locator)
+    return curation, remarks
+
+
+def _curate(
+    curation: Curation, remarks: list[Problem], root: Path, folder: Path, locator: Locating
+) -> None:
     """The entries and checks that lie in a folder itself."""
+
+    def say(file: Path, message: str) -> None:
+        curation.problems.append(Problem(file=file, message=message))
+
     qa = folder / QA_FOLDER
     if qa.is_dir():
         for file in sorted(qa.iterdir()):
             if file.name.startswith("."):
                 continue
             if file.suffix == ".yml":
-                reader.say(file, "文件名要以 .yaml 结尾,请改名")
+                say(file, "文件名要以 .yaml 结尾,请改名")
             elif file.suffix != ".yaml" or not file.is_file():
-                reader.remark(file, "没有读:qa 里只读 .yaml 文件")
-            elif not reader.inside(file):
-                reader.say(file, "这是指到内容文件夹以外的链接;请放入文件本身")
+                message = "没有读:qa 里只读 .yaml 文件"
+                remarks.append(Problem(file=file, message=message, fatal=False))
+            elif not file.resolve().is_relative_to(root.resolve()):
+                say(file, "这是指到内容文件夹以外的链接;请放入文件本身")
             else:
                 curation.read_entries(file, locator)
     checks = folder / CHECKS_FILE

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.index import Index
-from knowledge.question import Question, Term
+from knowledge.question import Question
+from knowledge.terms import Term
 from knowledge.text import bigrams, is_han, sounding
 from knowledge.vocabulary import whole
-from knowledge.words import cuts_through, is_word
+from knowledge.wording import Held, Standing, Wording, Wordings
+from knowledge.words import is_word
 
 SYNONYM, SOUND, PART = 0.9, 0.75, 0.6  # how much a match by meaning, by sound, in part counts
 
@@ -63,47 +66,91 @@ class Cues:
             ),
         )
 
-    def terms_in(self, text: str, sound: str) -> Row:
-        """How surely each term stands in a comparable text that sounds like `sound`."""
-        return np.array([presence(term, text, sound) for term in self.terms], dtype=np.float64)
+    def presence_in(self, wordings: Wordings) -> tuple[Row, Row]:
+        """How surely each term and each pair stands in each wording, of shapes (wordings, terms)
+        and (wordings, pairs)."""
+        traces = [_Trace.of(term) for term in self.terms]
+        written = wordings.with_pairs((*self.pairs, *(p for one in traces for p in one.pairs)))
+        heard = wordings.with_sounds((*self.sounds, *(one.sound for one in traces)))
+        terms = np.zeros((len(wordings), len(self.terms)))
+        for column, trace in enumerate(traces):
+            sure, likely = trace.spot(wordings, written, heard)
+            terms[sure, column] = 1.0
+            for at in np.flatnonzero(likely).tolist():
+                terms[at, column] = presence(trace.term, wordings[at])
+        pairs = np.maximum(written.each(self.pairs), SOUND * heard.each(self.sounds)).T
+        return terms, pairs
 
-    def pairs_in(self, text: str, sound: str) -> Row:
-        """How surely each pair stands in a comparable text."""
-        return np.array(
-            [
-                1.0 if pair in text else SOUND if heard and heard in sound else 0.0
-                for pair, heard in zip(self.pairs, self.sounds, strict=True)
-            ],
-            dtype=np.float64,
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Trace:
+    """What a text must hold for a term to stand in it: one of some other words of one character,
+    one of some `pairs` of characters, or a pair of near sounds; a short form is in what holds all
+    its characters. A term is `certain` that stands wherever its one or two characters do."""
+
+    term: Term
+    certain: bool
+    chars: tuple[str, ...]
+    pairs: tuple[str, ...]
+    sound: str
+    shortens: bool
+
+    @classmethod
+    def of(cls, term: Term) -> _Trace:
+        text = term.text
+        certain = len(text) <= 2 and not text.isascii()
+        single = term.others if certain else (text, *term.others)
+        parts = _parts(text) if _comes_in_parts(text) else ()
+        return cls(
+            term=term,
+            certain=certain,
+            chars=tuple(form for form in single if len(form) == 1 and len(text) == 1),
+            pairs=(*(form[:2] for form in (text, *term.others) if len(form) > 1), *parts),
+            sound=term.sound[:2],
+            shortens=_may_be_short(term),
         )
 
+    def spot(self, wordings: Wordings, written: Standing, heard: Standing) -> tuple[Held, Held]:
+        """In which wordings the term stands for certain, and in which others it may stand."""
+        text = self.term.text
+        sure = np.zeros(len(wordings), dtype=np.bool_)
+        if self.certain:
+            sure = written.any((text,)) if len(text) == 2 else wordings.with_all(text)
+        likely = written.any(self.pairs) | heard.any((self.sound,))
+        for char in self.chars:
+            likely |= wordings.with_all(char)
+        if self.shortens:
+            likely |= wordings.with_all(text)
+        return sure, likely & ~sure
 
-def presence(term: Term, text: str, sound: str) -> float:
+
+def presence(term: Term, wording: Wording) -> float:
     """How surely a term stands in a text: 1 as it is, less by meaning, by sound or in part."""
-    return _match(term, text, sound)[0]
+    return _match(term, wording)[0]
 
 
-def match_of(term: Term, text: str, sound: str) -> str:
+def match_of(term: Term, wording: Wording) -> str:
     """Through what a term stands in a text, in words for an editor; "" where it does not."""
-    return _match(term, text, sound)[1]
+    return _match(term, wording)[1]
 
 
-def _match(term: Term, text: str, sound: str) -> tuple[float, str]:
+def _match(term: Term, wording: Wording) -> tuple[float, str]:
+    text = wording.text
     if term.text in text and (not term.text.isascii() or _whole_in(term.text, text)):
         return 1.0, "原词"
     for other in term.others:
         if other not in text or (len(other) == 1 and len(term.text) > 1):
             continue
-        if any(not cuts_through(text, *span) for span in _found(other, text)):
+        if any(not wording.cuts_through(*span) for span in _found(other, text)):
             return SYNONYM, f"近义：{other}"
-    heard = _found(term.sound, sound) if term.sound else ()
+    heard = _found(term.sound, wording.sound) if term.sound else ()
     for start, end in heard:
-        if _mistyped(term, text, start, end):
+        if _mistyped(term, wording, start, end):
             return SOUND, f"读音：{text[start:end]}"
-    if _SHORTEST <= len(term.text) <= _LONGEST and not term.others and _shortens(term.text, text):
+    if _may_be_short(term) and _shortens(term.text, wording):
         return SOUND, "简称"
-    if len(term.text) >= 3 and is_han(term.text[0]):
-        pairs = bigrams(term.text)
+    if _comes_in_parts(term.text):
+        pairs = _parts(term.text)
         share = sum(pair in text for pair in pairs) / len(pairs)
         return PART * share, "一部分" if share else ""
     return 0.0, ""
@@ -114,10 +161,16 @@ def _whole_in(form: str, text: str) -> bool:
     return any(whole(text, start, end) for start, end in _found(form, text))
 
 
-def _shortens(term: str, text: str) -> bool:
-    """Whether a term that is no word itself is a short form of something in a text: 东北师大 of
-    东北师范大学."""
-    if not is_han(term[0]) or is_word(term) or any(char not in text for char in term):
+def _may_be_short(term: Term) -> bool:
+    """Whether a term that is no word itself may be a short form: 东北师大."""
+    fits = _SHORTEST <= len(term.text) <= _LONGEST and is_han(term.text[0])
+    return fits and not term.others and not is_word(term.text)
+
+
+def _shortens(term: str, wording: Wording) -> bool:
+    """Whether a term is a short form of something in a text: 东北师大 of 东北师范大学."""
+    text = wording.text
+    if any(char not in text for char in term):
         return False
     at = text.find(term[0])
     while at >= 0:
@@ -129,9 +182,19 @@ def _shortens(term: str, text: str) -> bool:
         else:
             rest = text[end + 1 : end + 2]
             last = end + 1 + (is_word(text[end : end + 2]) and bool(rest))
-            return not cuts_through(text, at, last)
+            return not wording.cuts_through(at, last)
         at = text.find(term[0], at + 1)
     return False
+
+
+def _comes_in_parts(form: str) -> bool:
+    """Whether a part of a form counts for something."""
+    return len(form) >= _SHORTEST and is_han(form[0])
+
+
+@lru_cache(maxsize=4096)
+def _parts(form: str) -> tuple[str, ...]:
+    return tuple(bigrams(form))
 
 
 def _found(form: str, text: str) -> Iterator[tuple[int, int]]:
@@ -141,18 +204,17 @@ def _found(form: str, text: str) -> Iterator[tuple[int, int]]:
         at = text.find(form, at + 1)
 
 
-def _mistyped(term: Term, text: str, start: int, end: int) -> bool:
+def _mistyped(term: Term, wording: Wording, start: int, end: int) -> bool:
     """Whether a term may be a mistyped form of what stands in a text: one that is a word itself
     only of another word (笑话 not of 效化 in 高效化)."""
-    if is_word(term.text) and not is_word(text[start:end]):
+    if is_word(term.text) and not is_word(wording.text[start:end]):
         return False
-    return not cuts_through(text, start, end)
+    return not wording.cuts_through(start, end)
 
 
 def _rarity(term: Term, index: Index) -> float:
     """The rarity of the commonest form in which a term stands in the content."""
-    forms = [form for form in (term.text, *term.others) if index.holds(form)]
-    return min((index.rarity(form) for form in forms), default=1.0)
+    return min(index.rarity(form) for form in (term.text, *term.others))
 
 
 def _closeness(question: Question, start: int, end: int) -> float:

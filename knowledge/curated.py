@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.errors import ContentError, Problem
-from knowledge.locating import Locator
+from knowledge.locating import Locating
 from knowledge.model import Entry, Quote, Source, Speaker, Staff, Status
 from knowledge.schema import CheckForm, EntryForm, closest, fit, missing
 from knowledge.text import bare, comparable
@@ -46,7 +46,7 @@ class Curation:
     _questions: dict[str, str] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
 
-    def read_entries(self, file: Path, locator: Locator) -> None:
+    def read_entries(self, file: Path, locator: Locating) -> None:
         """Takes in one file of entries; `locator` knows the pages that they may quote."""
         document = self._read(file, "- id: …")
         if document is None:
@@ -92,7 +92,7 @@ class Curation:
         return None
 
     def _take_entry(
-        self, document: Document, index: int, form: EntryForm, locator: Locator
+        self, document: Document, index: int, form: EntryForm, locator: Locating
     ) -> None:
         self.problems += missing(document, ("id", "questions"), (index,), "这一条")
         if form.id is not None:
@@ -125,7 +125,7 @@ class Curation:
         )
 
     def _quoted_entry(
-        self, document: Document, index: int, form: EntryForm, locator: Locator
+        self, document: Document, index: int, form: EntryForm, locator: Locating
     ) -> Entry | None:
         speaker = None
         if form.speaker is not None:
@@ -148,7 +148,7 @@ class Curation:
         )
 
     def _resolve(
-        self, document: Document, index: int, form: EntryForm, locator: Locator
+        self, document: Document, index: int, form: EntryForm, locator: Locating
     ) -> tuple[tuple[Quote, ...], Source] | None:
         """The quotations and the place of the first that stands in the body."""
         quotations = form.quote or form.quotes
@@ -168,7 +168,7 @@ class Curation:
         return None
 
     def _article(
-        self, document: Document, index: int, form: EntryForm, locator: Locator
+        self, document: Document, index: int, form: EntryForm, locator: Locating
     ) -> str | None:
         """The title that the entry names; None, and a problem, when there is no such article."""
         if form.article is None or not self.complete:
@@ -226,7 +226,7 @@ def _unfound(
     path: tuple[int | str, ...],
     quotations: Sequence[str],
     article: str | None,
-    locator: Locator,
+    locator: Locating,
 ) -> list[Problem]:
     """Says of each quotation that stands nowhere what it may have been meant to be."""
     problems = []

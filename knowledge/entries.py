@@ -75,7 +75,9 @@ class _Writer:
     ) -> Entry:
         """An entry; `subject` tells apart entries of a kind that share a quotation."""
         quotes = tuple(quote_of(self.page, reading) for reading in readings)
-        text = comparable("".join(quote.reading for quote in quotes)) + subject
+        text = (
+            f"{self.issue.id}\n{comparable(''.join(quote.reading for quote in quotes))}{subject}"
+        )
         digest = hashlib.blake2s(text.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
         return Entry(
             id=f"{kind}-{digest}",

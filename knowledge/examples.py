@@ -7,23 +7,27 @@ from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
 from knowledge.holdings import numbers
-from knowledge.model import Answer, Example, Issue, Stance, Status
-from knowledge.records import Library, Record
+from knowledge.model import Answer, Example, Stance, Status
+from knowledge.records import Record
+from knowledge.stock import Stock
+from knowledge.volumes import Card
 
 _ASKED = re.compile(
     r"(?!那|请问)(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"
 )  # a whole short question
 
 
-def examples(
-    library: Library, ask: Callable[[str], Answer], issue: Issue | None
-) -> tuple[Example, ...]:
-    """The examples of an issue, its articles in turn: what editors check and `ask` answers, then
-    curated and extracted entries; what is proposed or planned and what has figures first."""
+def examples(stock: Stock, ask: Callable[[str], Answer]) -> tuple[Example, ...]:
+    """The examples of the newest issue, its articles in turn: what editors check and `ask`
+    answers, then curated and extracted entries; what is proposed or planned and what has figures
+    first."""
+    if not stock.issues:
+        return ()
+    library, issue = stock.library, stock.issues[0]
     hands: dict[str, list[tuple[bool, int, Example]]] = {}
-    for checked, question, record in (*_checked(library, ask), *_entries(library)):
+    for checked, question, record in (*_checked(stock, ask), *_entries(stock, issue)):
         source = library.source(record)
-        if source is not None and issue is not None and source.issue == issue.id:
+        if source is not None and source.issue == issue.id:
             example = Example(question=question, target=record.id)
             rank = (not checked, -_interest(record), example)
             hands.setdefault(source.article, []).append(rank)
@@ -34,16 +38,16 @@ def examples(
     return tuple(one for turn in zip_longest(*best) for one in turn if one is not None)
 
 
-def _checked(library: Library, ask: Callable[[str], Answer]) -> Iterator[tuple[bool, str, Record]]:
-    for check in library.content.checks:
+def _checked(stock: Stock, ask: Callable[[str], Answer]) -> Iterator[tuple[bool, str, Record]]:
+    for check in stock.checks:
         if check.status is Status.ANSWERED and _ASKED.fullmatch(check.question):
-            number = library.by_id.get(ask(check.question).target or "")
-            if number is not None:
-                yield True, check.question, library.records[number]
+            record = stock.library.record(ask(check.question).target or "")
+            if record is not None:
+                yield True, check.question, record
 
 
-def _entries(library: Library) -> Iterator[tuple[bool, str, Record]]:
-    for record in library.records:
+def _entries(stock: Stock, issue: Card) -> Iterator[tuple[bool, str, Record]]:
+    for record in (*stock.curated_records(), *stock.extracted_records(issue)):
         entry = record.entry
         if entry is not None and entry.stance is not None:
             question = next((q for q in entry.questions[:2] if _ASKED.fullmatch(q)), None)

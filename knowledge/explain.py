@@ -11,6 +11,7 @@ from knowledge.matcher import Scored
 from knowledge.model import Answer, Lack, Status
 from knowledge.question import Question
 from knowledge.weights import EVIDENCE, FEATURES, Weights
+from knowledge.wording import of_record
 
 _VETOES = {
     Veto.YEAR: "问的年份和原文说的年份不一样",
@@ -134,7 +135,7 @@ class Explanation:
     def _words(self, match: Scored) -> Iterator[str]:
         met, gone = [], []
         for term, own in zip(self.question.terms, match.own, strict=True):
-            how = match_of(term, match.record.text, match.record.sound) if own else ""
+            how = match_of(term, of_record(match.record)) if own else ""
             if not own:
                 gone.append(term.text)
             else:

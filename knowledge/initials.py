@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import cached_property
 
 from knowledge.vocabulary import lexicon
 from knowledge.words import spell, syllables
@@ -13,15 +14,19 @@ SHORTEST = 3  # characters of a word that is known by its initials
 
 
 class Initials:
-    """The words of a content by their initials; immutable once built."""
+    """The words of a content by their initials; `words` is called when they are first needed."""
 
-    def __init__(self, words: Iterable[str]) -> None:
+    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+        self._words = words
+
+    @cached_property
+    def _word(self) -> dict[str, str]:
         found: dict[str, str | None] = {}
-        for word in words:
+        for word in self._words():
             letters = initials(word)
             if letters:
                 found[letters] = None if found.get(letters, word) != word else word
-        self._word = {letters: word for letters, word in found.items() if word is not None}
+        return {letters: word for letters, word in found.items() if word is not None}
 
     def expand(self, message: str) -> str:
         """The message with initials written out; what is a word or a syllable itself, stays."""

@@ -18,16 +18,18 @@ from enum import StrEnum
 from knowledge import slots
 from knowledge.cues import SOUND
 from knowledge.holdings import holds, lacks_names, numbers
+from knowledge.library import Library
 from knowledge.localities import unlisted_places
 from knowledge.matcher import Scored
 from knowledge.model import Lack
 from knowledge.question import Question
-from knowledge.records import Library, Record
+from knowledge.records import Record
 from knowledge.text import sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES, Weights
 
 _ABSENT = 0.62  # share of the question's weight that may stand nowhere near an answer
+_YEAR = FEATURES.index("year")
 _MISSING = 0.7  # weight from which a word that stands nowhere near is named to the reader
 
 
@@ -86,7 +88,7 @@ def judge(question: Question, ranked: list[Scored], library: Library, weights: W
 def weigh(question: Question, ranked: list[Scored], library: Library) -> tuple[float, ...]:
     """The evidence for the first of a ranking, in the order of EVIDENCE."""
     best = ranked[0]
-    runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record, library)), None)
+    runner = next((s for s in ranked[1:] if not same_fact(s.record, best.record)), None)
     heaviest, share = _absence(question, best)
     named = dict(zip(FEATURES, best.features, strict=True)) | {
         "bias": 1.0,
@@ -110,20 +112,17 @@ def _absence(question: Question, best: Scored) -> tuple[float, float]:
     return max(gone, default=0.0), sum(gone) / total if total else 1.0
 
 
-def same_fact(left: Record, right: Record, library: Library) -> bool:
+def same_fact(left: Record, right: Record) -> bool:
     """Whether two records quote the same place of a page, wholly or in part."""
     if left.passage != right.passage:
         return False
-    ours, theirs = library.spans(left), library.spans(right)
-    return any(a.meets(b) for a in ours for b in theirs)
+    return any(a.meets(b) for a in left.spans for b in right.spans)
 
 
 def _vetoes(question: Question, best: Scored, library: Library) -> Iterator[Veto]:
     if best.vouched:
         return
-    if dict(zip(FEATURES, best.features, strict=True))["year"] < 0 or _unheard(
-        question, best, library
-    ):
+    if best.features[_YEAR] < 0 or _unheard(question, best, library):
         yield Veto.YEAR
     text = library.surroundings(best.record)
     if any(place not in text for place in (*question.places, *_unheard_places(question, text))):
@@ -207,9 +206,8 @@ _PAIR = re.compile("[\u4e00-\u9fff”》](?:和|与|及|以及|跟)[\u4e00-\u9ff
 def _unheard_places(question: Question, text: str) -> Iterator[str]:
     """Places named in the question of which the article knows nothing, neither as they are
     written nor as they sound."""
-    sound = sounding(text)
     for name, place in unlisted_places(question.core):
-        if name not in text and sounding(name) not in sound:
+        if name not in text and sounding(name) not in sounding(text):
             yield place
 
 
@@ -217,11 +215,9 @@ def _unheard(question: Question, best: Scored, library: Library) -> bool:
     """Whether the question names a year of which the whole article says nothing."""
     issued = library.issued(best.record)
     asked = slots.years(question.core, issued)
-    if not asked:
+    if not asked.absolute:
         return False
-    said = slots.years(library.surroundings(best.record), issued)
     if issued is not None and asked.absolute & {issued.year, issued.year - 1}:
         return False
-    if asked.absolute:
-        return not asked.absolute & said.absolute
-    return False
+    said = slots.years(library.surroundings(best.record), issued)
+    return not asked.absolute & said.absolute

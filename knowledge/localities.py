@@ -23,7 +23,7 @@ _NEVER = frozenset(
 
 def unlisted_places(text: str) -> Iterator[tuple[str, str]]:
     """The names by form in a comparable text, each with the place it makes: 濠南, 濠南小区."""
-    words = tokens(text)
+    words = tokens(text) if _KIND.search(text) else []
     for at, word in enumerate(words):
         kind = _KIND.match(word)
         if kind is not None and (kind[0] == word or not is_word(word)):

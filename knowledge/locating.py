@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
+from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
@@ -49,6 +50,24 @@ class Place:
     article: Article
     order: int
     offset: int
+
+
+class Locating(Protocol):
+    """Looks quotations up."""
+
+    def places(self, quotation: str, article: str | None = None) -> Iterator[Place]:
+        """Every place where a quotation stands, in reading order; `article` narrows the search to
+        titles that hold it."""
+
+    def together(self, quotations: Sequence[str], article: str | None) -> list[Place] | None:
+        """A place for each quotation, as near as can be to the longest one's; None unless all
+        are found."""
+
+    def nearest(self, quotation: str) -> str | None:
+        """The passage that a quotation which stands nowhere most resembles."""
+
+    def titles(self) -> list[str]:
+        """The titles of the articles looked through."""
 
 
 class Locator:

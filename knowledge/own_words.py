@@ -4,9 +4,9 @@ through."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from knowledge.content import Content
+from knowledge.model import Issue
 from knowledge.speakers import persons_of
 from knowledge.text import comparable, is_han
 from knowledge.vocabulary import lexicon
@@ -15,18 +15,17 @@ from knowledge.words import Segmenter, is_word
 _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
 
-def segmenter_of(content: Content) -> Segmenter:
-    """A segmenter that knows a content's own words."""
-    return Segmenter((*_own_words(content), *_listed_words()))
+def segmenter_knowing(words: Iterable[str] = ()) -> Segmenter:
+    """A segmenter that knows some words and those of the program's lists."""
+    return Segmenter((*words, *_listed_words()))
 
 
-def _own_words(content: Content) -> Iterator[str]:
-    """Short phrases in quotation or title marks, and the names of persons."""
-    for issue in content.issues:
-        for page in issue.pages:
-            yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
-            for article in page.articles:
-                yield from (comparable(person.name) for person in persons_of(article))
+def own_words(issue: Issue) -> Iterator[str]:
+    """Short phrases in quotation or title marks, and the names of persons, in an issue."""
+    for page in issue.pages:
+        yield from (comparable(match[1]) for match in _QUOTED.finditer(page.source))
+        for article in page.articles:
+            yield from (comparable(person.name) for person in persons_of(article))
 
 
 def _listed_words() -> Iterator[str]:

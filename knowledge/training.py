@@ -18,15 +18,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.content import ISSUE_FILE, Content, load
-from knowledge.index import Index
+from knowledge.index import index_of
 from knowledge.judge import weigh
+from knowledge.library import Library
 from knowledge.matcher import Matcher
 from knowledge.model import Quote
-from knowledge.own_words import segmenter_of
+from knowledge.own_words import segmenter_knowing
 from knowledge.question import understand
 from knowledge.reading import Span
-from knowledge.records import Library, Record, arrange
+from knowledge.records import Record
 from knowledge.sentences import divide
+from knowledge.stock import stock_in_memory
 from knowledge.text import comparable
 from knowledge.weights import EVIDENCE, FEATURES, Weights
 
@@ -60,13 +62,14 @@ class Trial:
     def __init__(self, name: str, content: Content, asked: Iterable[Asked], *, extracting: bool):
         self.name = name
         self.asked = tuple(asked)
-        self._library = arrange(content, extracting=extracting)
-        self._segmenter = segmenter_of(content)
-        self._index = Index(self._library, self._segmenter)
+        stock = stock_in_memory(content, extracting=extracting)
+        self._library = stock.library
+        self._segmenter = segmenter_knowing(stock.own_words())
+        self._index = index_of(stock, self._segmenter)
 
     def rank(self, fitted: Weights) -> Iterator[Ranked]:
         """The ranking of each question."""
-        matcher = Matcher(self._library, self._index, fitted)
+        matcher = Matcher(self._index, fitted)
         for one in self.asked:
             question = understand(one.question, self._segmenter)
             ranked = matcher.rank(question)

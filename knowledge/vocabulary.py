@@ -42,6 +42,8 @@ class Lexicon:
     asks: Mapping[str, tuple[str, ...]]
     about: tuple[str, ...]
     classes: Mapping[str, tuple[str, ...]]
+    defines: tuple[str, ...]
+    endings: tuple[str, ...]
     stance: Mapping[Stance, tuple[str, ...]]
     relative_years: Mapping[str, int]
     units: Mapping[str, tuple[str, ...]]
@@ -74,6 +76,8 @@ def lexicon(folder: Path = FOLDER) -> Lexicon:
         asks={kind: _longest_first(words) for kind, words in question["asks"].items()},
         about=tuple(question["about"]),
         classes={noun: tuple(endings) for noun, endings in question["classes"].items()},
+        defines=_longest_first(question["defines"]),
+        endings=_longest_first(question["endings"]),
         stance={Stance(kind): _longest_first(words) for kind, words in stance["stance"].items()},
         relative_years=dict(stance["relative_years"]),
         units={
@@ -88,18 +92,17 @@ class Spotter:
     """Finds the words of a list in a text, the longest at each place, without segmenting it."""
 
     def __init__(self, words: Iterable[str]) -> None:
-        by_head: dict[str, list[str]] = {}
-        for word in words:
-            by_head.setdefault(word[0], []).append(word)
-        self._by_head = {
-            head: tuple(sorted(tails, key=len, reverse=True)) for head, tails in by_head.items()
-        }
+        self._words = frozenset(words)
+        lengths: dict[str, set[int]] = {}
+        for word in self._words:
+            lengths.setdefault(word[0], set()).add(len(word))
+        self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The words that stand in a comparable text, with where; left to right, none overlap."""
         at = 0
         while at < len(text):
-            word = self.at(text, at)
+            word = self.at(text, at) if text[at] in self._lengths else None
             if word is None:
                 at += 1
                 continue
@@ -109,8 +112,9 @@ class Spotter:
     def at(self, text: str, start: int) -> str | None:
         """The longest word of the list that begins at `start`; a word in Latin letters or digits
         is found only whole."""
-        for word in self._by_head.get(text[start], ()):
-            if text.startswith(word, start) and whole(text, start, start + len(word)):
+        for length in self._lengths.get(text[start], ()):
+            word = text[start : start + length]
+            if word in self._words and whole(text, start, start + len(word)):
                 return word
         return None
 

@@ -10,7 +10,8 @@ import logging
 import math
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache, lru_cache
 from typing import Any
 
@@ -23,8 +24,20 @@ class Segmenter:
     def __init__(self, own_words: Iterable[str] = ()) -> None:
         self._own = frozenset(own_words)
         self._tokenizer = _tokenizer(dict(dictionary().frequencies)) if self._own else _general()
-        for word in self._own:
-            self._tokenizer.add_word(word, _OWN_FREQUENCY)
+        _teach(self._tokenizer, self._own)
+
+    @contextmanager
+    def knowing(self, words: Iterable[str]) -> Iterator[None]:
+        """Within the context further words are known; not for a segmenter that others use."""
+        assert self._own, "the general segmenter is shared"
+        own, total = self._own, self._tokenizer.total
+        before = _teach(self._tokenizer, frozenset(words) - own)
+        self._own = own.union(words)
+        try:
+            yield
+        finally:
+            _unteach(self._tokenizer, before)
+            self._own, self._tokenizer.total = own, total
 
     def knows(self, word: str) -> bool:
         """Whether a word is one of the content's own or stands in the general dictionary."""
@@ -36,7 +49,26 @@ class Segmenter:
 
     def cut_for_search(self, text: str) -> list[str]:
         """The words of a comparable text and the shorter words inside long ones."""
-        return [word for word in self._tokenizer.cut_for_search(text) if _WORD.match(word)]
+        return self.divide(text)[0]
+
+    def divide(self, text: str) -> tuple[list[str], bytes]:
+        """The words of a comparable text, with the shorter words inside long ones, and its
+        breaks: a byte for each character, 1 where a word or a mark begins."""
+        found: list[str] = []
+        breaks = bytearray(len(text))
+        at = 0
+        known = self._tokenizer.FREQ
+        for word in self._tokenizer.cut(text):
+            breaks[at] = 1
+            at += len(word)
+            if not _WORD.match(word):
+                continue
+            for length in (2, 3):
+                if len(word) > length:
+                    parts = (word[i : i + length] for i in range(len(word) - length + 1))
+                    found.extend(part for part in parts if known.get(part))
+            found.append(word)
+        return found, bytes(breaks)
 
     def spans(self, text: str) -> list[tuple[str, int, int]]:
         """The words of a comparable text with where each stands in it."""
@@ -51,6 +83,29 @@ class Segmenter:
 
 _OWN_FREQUENCY = 1000  # of 60 million: likelier than any two words that could stand in its place
 _WORD = re.compile(r"[^\W_]")
+
+
+def _teach(tokenizer: Any, words: Iterable[str]) -> dict[str, int | None]:
+    """Make words known to a tokenizer; what its dictionary held in their place before."""
+    known = tokenizer.FREQ
+    before: dict[str, int | None] = {}
+    for word in words:
+        for end in range(1, len(word)):  # jieba looks no further than a known beginning
+            if word[:end] not in known:
+                before[word[:end]] = None
+                known[word[:end]] = 0
+        before.setdefault(word, known.get(word))
+        known[word] = _OWN_FREQUENCY
+        tokenizer.total += _OWN_FREQUENCY
+    return before
+
+
+def _unteach(tokenizer: Any, before: Mapping[str, int | None]) -> None:
+    for word, frequency in before.items():
+        if frequency is None:
+            del tokenizer.FREQ[word]
+        else:
+            tokenizer.FREQ[word] = frequency
 
 
 @cache
@@ -76,20 +131,15 @@ def tokens(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=16384)
-def _cuts(text: str) -> tuple[int, ...]:
-    """For each character of a text, where its word begins; the length of the text at the end."""
-    starts: list[int] = []
+def breaks(text: str) -> bytes:
+    """A byte for each character of a text, 1 where a word of the general dictionary or a mark
+    begins."""
+    found = bytearray(len(text))
+    at = 0
     for word in tokens(text):
-        starts.extend([len(starts)] * len(word))
-    return (*starts, len(text))
-
-
-def cuts_through(text: str, start: int, end: int) -> bool:
-    """Whether a cut of a text takes a part of one word and of its neighbour: 国企 in 中国企业."""
-    starts = _cuts(text)
-    left = starts[start] != start and starts[start] != starts[end - 1]
-    right = starts[end] != end and starts[end] != starts[start]
-    return left or right
+        found[at] = 1
+        at += len(word)
+    return bytes(found)
 
 
 @lru_cache(maxsize=65536)

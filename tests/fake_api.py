@@ -18,6 +18,48 @@ from aiohttp import ClientSession, web
 
 TOKEN = "123456789:AAH-a_token_of_the_right_form_for_tests"
 BOT = {"id": 123456789, "is_bot": True, "first_name": "公报", "username": "bulletin_test_bot"}
+_RIGHTS: dict[str, dict[str, Any]] = {
+    "administrator": {
+        "can_be_edited": False,
+        "is_anonymous": False,
+        "can_manage_chat": True,
+        "can_delete_messages": True,
+        "can_manage_video_chats": True,
+        "can_restrict_members": True,
+        "can_promote_members": False,
+        "can_change_info": True,
+        "can_invite_users": True,
+        "can_post_stories": False,
+        "can_edit_stories": False,
+        "can_delete_stories": False,
+    },
+    "restricted": {
+        "is_member": True,
+        "until_date": 0,
+        **dict.fromkeys(
+            (
+                "can_send_messages",
+                "can_send_audios",
+                "can_send_documents",
+                "can_send_photos",
+                "can_send_videos",
+                "can_send_video_notes",
+                "can_send_voice_notes",
+                "can_send_polls",
+                "can_send_other_messages",
+                "can_add_web_page_previews",
+                "can_change_info",
+                "can_invite_users",
+                "can_pin_messages",
+                "can_manage_topics",
+                "can_edit_tag",
+                "can_react_to_messages",
+            ),
+            True,
+        ),
+    },
+    "kicked": {"until_date": 0},
+}
 PATIENCE = 40.0  # seconds a test waits for what must come
 TAGS = {"b", "i", "u", "s", "a", "code", "pre", "blockquote"}
 
@@ -104,6 +146,9 @@ class FakeApi:
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     pinned: set[tuple[int, int]] = field(default_factory=set)
+    chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
+    admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
+    members_hidden: bool = False
     port: int = 0
     _quiet: dict[object, float] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
@@ -152,9 +197,9 @@ class FakeApi:
         await self.push("message", message)
         return int(message["message_id"])
 
-    async def edits(self, chat: int, message: int, text: str) -> None:
+    async def edits(self, chat: int, message: int, text: str, **more: Any) -> None:
         """Somebody changes what they wrote."""
-        edited = {**self.messages[chat, message], "text": text, "edit_date": 1_700_000_100}
+        edited = {**self.messages[chat, message], "text": text, "edit_date": 1_700_000_100, **more}
         self.messages[chat, message] = edited
         await self.push("edited_message", edited)
 
@@ -181,6 +226,31 @@ class FakeApi:
             query["data"] = data
         await self.push("callback_query", query)
         return str(query["id"])
+
+    async def stands(self, chat: int, old: str, new: str, **more: Any) -> None:
+        """The bot's own standing in a chat changes; `more` are rights that come with it."""
+        member = {"user": BOT, "status": new, **_RIGHTS.get(new, {}), **more}
+        news = {
+            "chat": self._chat(chat),
+            "from": self._person(chat, None),
+            "date": 1_700_000_000,
+            "old_chat_member": {"user": BOT, "status": old, **_RIGHTS.get(old, {})},
+            "new_chat_member": member,
+        }
+        await self.push("my_chat_member", news)
+
+    async def types(self, user: int, query: str) -> Call:
+        """Somebody types behind the bot's name; how the query was answered."""
+        number = str(next(self._numbers))
+        asked = {"id": number, "from": self._person(user, user), "query": query, "offset": ""}
+        await self.push("inline_query", asked)
+
+        def found() -> list[Call]:
+            calls = self.made("answerInlineQuery")
+            return [call for call in calls if call.params["inline_query_id"] == number]
+
+        answer: Call = (await self.until(found))[0]
+        return answer
 
     async def push(self, kind: str, content: dict[str, Any]) -> None:
         """An update comes in: held for getUpdates, or sent to the webhook."""
@@ -214,7 +284,7 @@ class FakeApi:
         return [
             message
             for (where, _), message in sorted(self.messages.items())
-            if where == chat and message["from"]["is_bot"]
+            if where == chat and message.get("from", {}).get("id") == BOT["id"]
         ]
 
     def texts(self, chat: int) -> list[str]:
@@ -341,6 +411,9 @@ class FakeApi:
         message = self._new(params["chat_id"], BOT, _body(params))
         if "reply_parameters" in params:
             message["answers"] = params["reply_parameters"]["message_id"]
+        if "message_thread_id" in params:
+            message |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
+            self.messages[params["chat_id"], message["message_id"]] = message
         return _public(message)
 
     def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
@@ -373,9 +446,39 @@ class FakeApi:
         self.pinned.remove((params["chat_id"], params["message_id"]))
         return True
 
+    def _do_getchatmember(self, params: dict[str, Any]) -> dict[str, Any]:
+        if self.members_hidden:
+            raise Refusal(400, "Bad Request: member list is inaccessible")
+        user = params["user_id"]
+        status = "administrator" if (params["chat_id"], user) in self.admins else "member"
+        person = self._person(params["chat_id"], user)
+        return {"user": person, "status": status, **_RIGHTS.get(status, {})}
+
+    def _do_getchatadministrators(self, params: dict[str, Any]) -> list[dict[str, Any]]:
+        return [
+            {
+                "user": self._person(chat, user),
+                "status": "administrator",
+                **_RIGHTS["administrator"],
+            }
+            for chat, user in self.admins
+            if chat == params["chat_id"]
+        ]
+
+    def _do_answerinlinequery(self, params: dict[str, Any]) -> bool:
+        results = params["results"]
+        if len(results) > 50 or len({one["id"] for one in results}) < len(results):
+            raise Refusal(400, "Bad Request: RESULT_ID_DUPLICATE")
+        for one in results:
+            if not 1 <= len(one["id"].encode()) <= 64:
+                raise Refusal(400, "Bad Request: RESULT_ID_INVALID")
+            content = one["input_message_content"]
+            _body({"text": content["message_text"], "parse_mode": content["parse_mode"]})
+        return True
+
     def _do_editmessagetext(self, params: dict[str, Any]) -> dict[str, Any]:
         key = (params["chat_id"], params["message_id"])
-        if key not in self.messages or not self.messages[key]["from"]["is_bot"]:
+        if key not in self.messages or self.messages[key].get("from") != BOT:
             raise Refusal(400, "Bad Request: message to edit not found")
         old = self.messages[key]
         new = {k: v for k, v in old.items() if k not in ("text", "html", "reply_markup")}
@@ -391,18 +494,23 @@ class FakeApi:
         return True
 
     def _new(self, chat: int, sender: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
-        kind = {"type": "private", "first_name": "居民"}
-        if chat < 0:
-            kind = {"type": "supergroup", "title": "小区群"}
         message = {
             "message_id": next(self._ids[chat]),
             "date": 1_700_000_000,
-            "chat": {"id": chat, **kind},
+            "chat": self._chat(chat),
             "from": sender,
             **body,
         }
+        if message["from"] is None:
+            del message["from"]
         self.messages[chat, message["message_id"]] = message
         return message
+
+    def _chat(self, chat: int) -> dict[str, Any]:
+        kind = {"type": "private", "first_name": "居民"}
+        if chat < 0:
+            kind = {"type": "supergroup", "title": "小区群"}
+        return {"id": chat, **kind, **self.chats.get(chat, {})}
 
     def _person(self, chat: int, user: int | None) -> dict[str, Any]:
         return {"id": user or abs(chat), "is_bot": False, "first_name": "居民"}
@@ -440,6 +548,7 @@ _PLAIN = {
     "photo",
     "document",
     "callback_query_id",
+    "inline_query_id",
     "secret_token",
     "url",
     "parse_mode",

@@ -16,19 +16,21 @@ from knowledge.cues import presence
 from knowledge.initials import Initials
 from knowledge.judge import Veto
 from knowledge.model import Status
-from knowledge.question import Term
+from knowledge.terms import Term
 from knowledge.text import comparable, sounding
 from knowledge.vocabulary import lexicon
 from knowledge.weights import EVIDENCE, FEATURES
+from knowledge.wording import Wording
 
-BASE = KnowledgeBase.build(load(Path(__file__).parent.parent / "knowledge" / "content"))
+CONTENT = load(Path(__file__).parent.parent / "knowledge" / "content")
+BASE = KnowledgeBase.build(CONTENT)
 
 
 def test_an_editors_own_question_finds_its_entry() -> None:
     """Whatever else looks likely, the question an editor wrote is answered by that entry."""
     wrong = [
         (entry.id, question)
-        for entry in BASE.content.entries
+        for entry in CONTENT.entries
         for question in entry.questions[::3]
         if (answer := BASE.ask(question)).status is not Status.ANSWERED
         or answer.target != entry.id
@@ -70,6 +72,10 @@ def _term(text: str, *others: str) -> Term:
     return Term(text=text, start=0, end=len(text), weight=1, others=others, sound=sound)
 
 
+def _wording(text: str) -> Wording:
+    return Wording(comparable(text), sounding(comparable(text)))
+
+
 @pytest.mark.parametrize(
     ("term", "text", "found"),
     [
@@ -87,7 +93,7 @@ def test_a_word_stands_in_a_text_as_itself_its_meaning_or_its_sound(
     term: Term, text: str, found: bool
 ) -> None:
     """Synonyms and sounds count only where they cut through no word of the text."""
-    assert (presence(term, comparable(text), sounding(comparable(text))) > 0) is found
+    assert (presence(term, _wording(text)) > 0) is found
 
 
 def test_a_question_in_another_script_or_width_is_the_same_question() -> None:
@@ -111,7 +117,8 @@ def test_a_question_in_another_script_or_width_is_the_same_question() -> None:
 )
 def test_initials_stand_for_the_one_word_they_can_mean(message: str, expanded: str) -> None:
     """First letters are written out where the content has one word for them, else left alone."""
-    assert Initials(["一卡通", "安北车", "挨饱餐", "白菜党"]).expand(message) == expanded
+    initials = Initials(lambda: ["一卡通", "安北车", "挨饱餐", "白菜党"])
+    assert initials.expand(message) == expanded
 
 
 def test_a_question_in_pinyin_or_initials_finds_its_answer() -> None:

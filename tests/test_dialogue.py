@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -14,7 +12,6 @@ from bot.sessions import Session
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 from knowledge.model import Chat, Lack, Status
-from knowledge.records import arrange
 
 BASE = KnowledgeBase.build(load(BUNDLED_CONTENT))
 
@@ -111,9 +108,13 @@ def test_the_regression_questions_hold() -> None:
 
 def test_an_answer_of_two_sentences_is_one_verbatim_quotation() -> None:
     """Where two sentences side by side are taken together, they stand so in the page."""
-    library = arrange(BASE.content)
-    sentences = [r for r in library.records if r.kind == "sentence" and r.entry is None]
-    first, second = next((a, b) for a, b in pairwise(sentences) if a.passage == b.passage)
+    stock = BASE.stock
+    library = stock.library
+    sentences = [
+        [record for record in passage.sentences if record.kind == "sentence"]
+        for passage in stock.passages(stock.issues[0])
+    ]
+    first, second = next(found for found in sentences if len(found) > 1)[:2]
     (quote,) = library.together(first, second)
     whole = library.quotes(first)[0].reading + library.quotes(second)[0].reading
     assert quote.reading == whole

@@ -15,6 +15,8 @@ import pytest
 from fake_api import PATIENCE, TOKEN, FakeApi, Refusal
 from town import DONE, DONE_QUOTE, PAGE, PLAN, PLAN_QUOTE, write_content
 
+from bot.app import UPDATES
+
 PROGRAM = Path(sys.executable).parent / "bulletin-bot"
 ANNA, BELA = 4201, 4202
 
@@ -105,7 +107,7 @@ async def test_polling_from_start_to_stop(api: FakeApi, tmp_path: Path) -> None:
     async with started(api.url, tmp_path) as bot:
         await api.says(ANNA, DONE)
         assert DONE_QUOTE in (await api.reply(ANNA, 1))["text"]
-        await api.until(lambda: len(api.commands) == 3)
+        await api.until(lambda: len(api.commands) == 4)
         assert await bot.stopped() == 0
     assert "Traceback" not in bot.said
     private = [command["command"] for command in api.commands["all_private_chats"]]
@@ -121,8 +123,10 @@ async def test_polling_from_start_to_stop(api: FakeApi, tmp_path: Path) -> None:
     ]
     groups = [command["command"] for command in api.commands["all_group_chats"]]
     assert groups == ["start", "ask", "help"]
+    admins = [command["command"] for command in api.commands["all_chat_administrators"]]
+    assert admins == ["start", "ask", "help", "settings"]
     fetched = api.made("getUpdates")[0].params["allowed_updates"]
-    assert fetched == ["message", "edited_message", "callback_query"]
+    assert fetched == list(UPDATES)
 
 
 async def test_commands_that_cannot_be_published_stop_nothing(

@@ -155,7 +155,7 @@ def test_quotations_are_looked_for_in_the_pages() -> None:
 
 def test_wrong_answers_are_counted_by_passage(tmp_path: Path) -> None:
     """Expected against given; a passage nobody wrote and out of scope are told apart."""
-    places = Places(load(write_content(tmp_path)))
+    places = Places(load(write_content(tmp_path)).issues)
     asked = [
         (Case(id="a", demands=(Demand(question="?", must=("没有",), gold=(DONE_QUOTE,)),)), 3),
         (Case(id="b", demands=(Demand(question="?", must=("没有",), gold=(PLAN_QUOTE,)),)), 3),
@@ -185,7 +185,7 @@ def test_wrong_answers_are_counted_by_passage(tmp_path: Path) -> None:
 
 def test_given_passage_that_answers_too_is_the_expected_one(tmp_path: Path) -> None:
     """The right paragraph and the wrong sentence of it is no other passage."""
-    places = Places(load(write_content(tmp_path)))
+    places = Places(load(write_content(tmp_path)).issues)
     demand = Demand(question="?", must=("没有",), gold=("3月4日", DONE_QUOTE))
     reply = Reply(status=Status.ANSWERED, text="x", source=_source(2))
     (found,) = confusions(score(Case(id=1, demands=(demand,)), [reply]), places)

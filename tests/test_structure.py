@@ -29,6 +29,7 @@ STORES = {  # modules with SQL statements
 }
 FOR_TYPES = "TYPE_CHECKING"
 TELEGRAM = {  # modules that speak with Telegram's library; all others do without
+    "bot.admins",
     "bot.app",
     "bot.commands",
     "bot.connection",

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from telegram import Update
+from telegram import Message, Update
 
 from bot import render
 from bot.buttons import AIMED, Action, Press, parse
 from bot.database import StorageError
-from bot.handlers import personal, questions, reading
+from bot.floods import Verdict
+from bot.handlers import groups, personal, questions, reading, settling
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
 
@@ -19,13 +20,29 @@ async def pressed(services: Services, update: Update, _: object) -> None:
     query = update.callback_query
     if query is None:
         return
-    press, visit = parse(query.data), visit_of(update)
+    press, visit, message = parse(query.data), visit_of(update), query.message
     toast = services.wording.notices.odd_button
     try:
         if press is not None and visit is not None and visit.private:
             toast = await _done(services, visit, press)
+        elif press is not None and visit is not None and isinstance(message, Message):
+            toast = await _in_group(services, visit, press, message)
     finally:
         await services.delivery.acknowledge(query.id, toast)
+
+
+async def _in_group(services: Services, visit: Visit, press: Press, message: Message) -> str:
+    """A press in a group, where a button is for one person, and settings for administrators."""
+    if press.owner not in (0, visit.user):
+        return services.wording.groups.not_yours
+    if press.action is Action.SETTING:
+        return await settling.pressed(services, visit, message, press.target, press.owner)
+    if press.action is not Action.OPEN or not press.owner:
+        return services.wording.notices.odd_button
+    verdict = services.floods.admit(visit.chat, visit.user)
+    if verdict is not Verdict.ANSWER:
+        return groups.slow_down(services, verdict)
+    return await _opened(services, visit, press)
 
 
 async def _done(services: Services, visit: Visit, press: Press) -> str:
@@ -41,6 +58,8 @@ async def _done(services: Services, visit: Visit, press: Press) -> str:
             await personal.erase(services, visit)
         case Action.KEEP:
             await personal.keep(services, visit)
+        case Action.SETTING:
+            return services.wording.notices.odd_button
         case _:
             await reading.issue(services, visit, services.live.current)
     return ""
@@ -62,7 +81,8 @@ async def _opened(services: Services, visit: Visit, press: Press) -> str:
     sentence = said.changed
     if current:
         sentence = said.no_passage if press.action is Action.PASSAGE else said.odd_button
-    await services.delivery.send_all(visit.chat, render.notice(sentence), thread=visit.thread)
+    if visit.private:  # a group need not read it
+        await services.delivery.send_all(visit.chat, render.notice(sentence), thread=visit.thread)
     return sentence
 
 

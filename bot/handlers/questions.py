@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import logging
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from telegram import Update
@@ -10,27 +10,29 @@ from telegram import Update
 from bot import dialogue, render
 from bot.buttons import Keyboard
 from bot.dialogue import Turn
-from bot.handlers.visit import Visit, visit_of
+from bot.handlers.visit import Context, Visit, visit_of
 from bot.services import Services
 from bot.sessions import Session
 from bot.storage import AskedQuestion
 from knowledge.base import KnowledgeBase
-from knowledge.model import Answer, Lack, Status
-
-logger = logging.getLogger(__name__)
+from knowledge.model import Answer, Status
 
 EXAMPLES = 5
+ASKED = "ask_"  # and a number: a link to the question that was asked in a group
+START = "hello"  # a link that only opens a private chat
 
 
-async def asked(services: Services, update: Update, _: object) -> None:
-    """A plain message is a question."""
-    visit = visit_of(update)
-    if visit is not None and update.effective_message is not None:
-        await respond(services, visit, update.effective_message.text or "")
+async def asked(services: Services, update: Update, context: Context) -> None:
+    """A plain message in a private chat is a question, unless it is one of our own offers."""
+    visit, message = visit_of(update), update.effective_message
+    if visit is None or message is None:
+        return
+    if message.via_bot is None or message.via_bot.id != context.bot.id:
+        await respond(services, visit, message.text or "")
 
 
 async def ask_command(services: Services, update: Update, _: object) -> None:
-    """/ask 问题, in any chat."""
+    """/ask 问题 in a private chat."""
     visit = visit_of(update)
     if visit is None or update.effective_message is None:
         return
@@ -43,7 +45,6 @@ async def ask_command(services: Services, update: Update, _: object) -> None:
             visit.chat,
             render.notice(inviting(services, said.missing, said.missing_plain)),
             thread=visit.thread,
-            reply_to=visit.reply_to,
         )
 
 
@@ -53,27 +54,47 @@ def inviting(services: Services, sentence: str, without: str) -> str:
     return sentence.format(example=examples[0].question) if examples else without
 
 
-async def respond(services: Services, visit: Visit, question: str) -> None:
-    """Answer a question; when it is an edit, in the place of what answered it before."""
+async def respond(services: Services, visit: Visit, question: str, *, quiet: bool = False) -> bool:
+    """Answer a question; when it is an edit, in the place of what answered it before. Whether the
+    answer arrived. With `quiet` a message that asks nothing gets no reply."""
     earlier = await services.ledger.earlier(visit.chat, visit.message) if visit.edited else None
-    if visit.edited and (earlier.question == question if earlier else not visit.private):
-        return  # Telegram also reports edits that change no text
+    if visit.edited and (earlier.question == question if earlier else visit.late):
+        return False  # Telegram also reports edits that change no text
     if visit.private:  # a group's twenty calls a minute are better spent on answers
         await services.delivery.typing(visit.chat)
     base = services.live.current
     now = datetime.now(UTC)
     turn = dialogue.turn(await services.ledger.recall(visit.key, now), question, base)
-    answer = vouched(turn.answer, base)
+    answer = dialogue.vouched(turn.answer, base)
+    if quiet and answer.status is Status.CHAT:
+        return False
+    written = _written(visit, turn, answer, base, now, question)
+    if not visit.private and render.is_miss(answer):
+        number = await services.ledger.record(written)
+        keyboard = _keyboard(services, visit, answer, base)
+        said = services.wording.groups
+        pages = render.notice(said.which if keyboard else said.miss)
+        link = services.delivery.link(f"{ASKED}{number}" if number is not None else START)
+        keyboard += render.private_button(link, services.wording)
+    else:
+        number = None
+        pages = render.html(answer, services.wording, alone=visit.private)
+        keyboard = _keyboard(services, visit, answer, base)
     sent = await services.delivery.edit_all(
         visit.chat,
         earlier.messages if earlier is not None else (),
-        render.html(answer, services.wording, alone=visit.private),
-        keyboard=_keyboard(services, visit, answer, base),
+        pages,
+        keyboard=keyboard,
         thread=visit.thread,
         reply_to=visit.reply_to,
     )
-    written = _written(visit, turn, answer, base, now, question)
-    await _keep(services, visit, turn, written, visit.message, sent.messages)
+    place = replace(visit, chat=sent.receipt.chat or visit.chat)
+    await services.ledger.keep(place.key, turn.session, now)
+    if number is None:
+        number = await services.ledger.record(replace(written, chat=place.chat))
+    if number is not None and sent.messages:
+        await services.ledger.remember(place.chat, visit.message, sent.messages, number)
+    return bool(sent.messages)
 
 
 async def opened(services: Services, visit: Visit, target: str, base: KnowledgeBase) -> bool:
@@ -84,42 +105,40 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
     turn = dialogue.choose(session, target, base, question)
     if turn is None:
         return False
-    await services.delivery.typing(visit.chat)
-    answer = vouched(turn.answer, base)
+    if visit.private:
+        await services.delivery.typing(visit.chat)
+    answer = dialogue.vouched(turn.answer, base)
     sent = await services.delivery.send_all(
         visit.chat,
-        render.html(answer, services.wording, asked=question),
+        render.html(answer, services.wording, asked=question, alone=visit.private),
         keyboard=_keyboard(services, visit, answer, base),
         thread=visit.thread,
+        reply_to=visit.reply_to,
     )
     written = _written(visit, turn, answer, base, now, turn.question)
-    # The reply stands for the question: a button's message may be pressed again for another.
-    own = sent.messages[0] if sent.messages else visit.message
-    await _keep(services, visit, turn, written, own, sent.messages)
+    place = replace(visit, chat=sent.receipt.chat or visit.chat)
+    await services.ledger.keep(place.key, turn.session, now)
+    number = await services.ledger.record(replace(written, chat=place.chat))
+    if number is not None and sent.messages:
+        # The reply stands for the question: a button's message may be pressed again for another.
+        own = sent.messages[0]
+        await services.ledger.remember(place.chat, own, sent.messages, number)
     return True
 
 
 def _question_of(session: Session, target: str, base: KnowledgeBase) -> str:
     """What a person asks by pressing a button or following a link; empty for a section, which is
     no question."""
-    labels = {entry.id: entry.questions[0] for entry in base.content.entries if entry.questions}
-    labels |= {example.target: example.question for example in base.examples(EXAMPLES)}
+    labels = {example.target: example.question for example in base.examples(EXAMPLES)}
     labels |= {option.target: option.label for option in session.options}
-    return labels.get(target, "")
-
-
-def vouched(answer: Answer, base: KnowledgeBase) -> Answer:
-    """The answer, if each quotation of it still stands in its page; else that there is none."""
-    if not answer.quotes or base.verified(answer):
-        return answer
-    logger.error("%s: a quotation no longer stands in its page; not sent", answer.target)
-    return Answer(status=Status.UNKNOWN, lack=Lack.NOTHING)
+    return labels.get(target) or base.label(target)
 
 
 def _keyboard(services: Services, visit: Visit, answer: Answer, base: KnowledgeBase) -> Keyboard:
-    """Buttons only where one person alone can press them."""
+    """In a private chat everything that can be done with an answer; in a group only what it may
+    have meant, for the one who asked, if it is a person."""
     if not visit.private:
-        return ()
+        return render.option_buttons(answer, base.version, owner=visit.owner)
     examples = base.examples(EXAMPLES) if answer.chat in render.INVITING else ()
     return render.keyboard(answer, base.version, services.wording, examples)
 
@@ -141,18 +160,3 @@ def _written(
         issue=answer.source.issue if answer.source is not None else None,
         asked_at=now,
     )
-
-
-async def _keep(
-    services: Services,
-    visit: Visit,
-    turn: Turn,
-    written: AskedQuestion,
-    message: int,
-    replies: tuple[int, ...],
-) -> None:
-    """Write down the conversation, the question, and which messages answered it."""
-    await services.ledger.keep(visit.key, turn.session, written.asked_at)
-    number = await services.ledger.record(written)
-    if number is not None and replies:
-        await services.ledger.remember(visit.chat, message, replies, number)

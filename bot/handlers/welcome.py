@@ -3,33 +3,42 @@
 from __future__ import annotations
 
 from telegram import Update
-from telegram.ext import CallbackContext
 
 from bot import buttons, render
 from bot.commands import Scope, offered
-from bot.handlers.questions import EXAMPLES, inviting, opened
+from bot.handlers.inline import START as FROM_INLINE
+from bot.handlers.questions import ASKED, EXAMPLES, START, opened, respond
 from bot.handlers.reading import article
-from bot.handlers.visit import Visit, visit_of
+from bot.handlers.visit import Context, Visit, visit_of
 from bot.roles import may_announce
 from bot.services import Services
 
+_DIGITS = 19  # from which on a number is none of ours
 _ALBUM = "album"  # in a chat's memory: the album last spoken of
 
 
-async def start(services: Services, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+async def start(services: Services, update: Update, context: Context) -> None:
     """/start: what this is, with examples; with a deep link's target, what stands behind it."""
     visit = visit_of(update)
     if visit is None:
         return
+    await services.ledger.regain(visit.chat)
     payload = context.args[0] if context.args else ""
-    if not visit.private:
-        await _start_in_group(services, visit)
-    elif not payload or not await _followed(services, visit, payload):
+    if payload in (START, FROM_INLINE):
+        payload = ""
+    if not payload or not await _followed(services, visit, payload):
         await _greet(services, visit, gone=bool(payload))
 
 
 async def _followed(services: Services, visit: Visit, payload: str) -> bool:
-    """Open a deep link's target; False when there is no such thing."""
+    """Open a deep link's target, or answer what its reader asked in a group; False when there is
+    no such thing."""
+    number = payload.removeprefix(ASKED)
+    if number != payload and number.isascii() and number.isdecimal() and len(number) < _DIGITS:
+        question = await services.ledger.question_of(int(number), visit.user)
+        if question is not None:
+            await respond(services, visit, question)
+            return True
     if not buttons.is_target(payload):
         return False
     base = services.live.current
@@ -57,18 +66,10 @@ async def _greet(services: Services, visit: Visit, *, gone: bool) -> None:
     )
 
 
-async def _start_in_group(services: Services, visit: Visit) -> None:
-    said = services.wording.start
-    await _say(services, visit, inviting(services, said.group, said.group_plain))
-
-
 async def help_command(services: Services, update: Update, _: object) -> None:
     """/help: how to use it, and the commands."""
     visit = visit_of(update)
     if visit is None:
-        return
-    if not visit.private:
-        await _start_in_group(services, visit)
         return
     lines = [services.wording.help.commands]
     editors = may_announce(services.settings.roles, visit.user)
@@ -77,7 +78,7 @@ async def help_command(services: Services, update: Update, _: object) -> None:
     await _say(services, visit, services.wording.help.how, "\n".join(lines))
 
 
-async def not_text(services: Services, update: Update, context: CallbackContext) -> None:  # type: ignore[type-arg]
+async def not_text(services: Services, update: Update, context: Context) -> None:
     """A photo, a voice message, a place: asks to type. An album counts as one message."""
     visit = visit_of(update)
     message = update.effective_message

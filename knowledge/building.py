@@ -1,0 +1,315 @@
+"""A content folder → its stock, from a catalog on disk that is brought up to date first.
+
+Issues are told by a fingerprint over their files and over the program itself: what is in the
+catalog under its fingerprint is not read again. So a changed issue costs only itself, and what a
+broken-off build has finished is not done again. Whoever holds an older stock keeps it.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from knowledge.catalog import Catalog, Document, View
+from knowledge.content import (
+    CHECKS_FILE,
+    ISSUE_FILE,
+    QA_FOLDER,
+    Folder,
+    IssueReading,
+    Listing,
+    curate,
+    list_folders,
+    load,
+    newest_first,
+    read_issue,
+)
+from knowledge.curated_volume import curated_volume
+from knowledge.dictionary import cache_folder
+from knowledge.errors import ContentError, Problem
+from knowledge.own_words import segmenter_knowing
+from knowledge.packing import unpack
+from knowledge.stock import Stock, files_of, fingerprint, library_of, stock_in_memory
+from knowledge.volumes import Card, issue_volume
+from knowledge.wide_locating import locator_over
+from knowledge.words import Segmenter
+
+logger = logging.getLogger(__name__)
+
+Progress = Callable[[int, int], None]  # how many issues are done, of how many
+
+_LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
+_MANY = 500_000  # bytes of pages from which further processes are worth their start
+_BATCH = 250  # issues that are written at once
+_CATALOG, _ROOT = "catalog", "root"
+
+
+def open_stock(root: Path, progress: Progress | None = None) -> Stock:
+    """The stock of a content folder. Raises ContentError with every problem found; then the
+    catalog keeps what could be read, and nothing that was in use is touched."""
+    listing = list_folders(root)
+    try:
+        catalog = Catalog(_place(root))
+    except (OSError, ValueError) as error:
+        logger.warning("no catalog can be kept on disk, all is built in memory: %s", error)
+        return stock_in_memory(load(root))
+    wanted = {_issue_fingerprint(root, folder): folder for folder in listing.folders}
+    stock = _Cards(catalog.view()).stock(root, listing, wanted)
+    if stock is not None:
+        return stock
+    catalog.begin()
+    try:
+        return _Build(root, listing, catalog, wanted).run(progress or _silent)
+    finally:
+        catalog.end()
+
+
+class _Cards:
+    """The cards of a view by their fingerprints."""
+
+    def __init__(self, view: View) -> None:
+        self.view = view
+        self.all: dict[str, Card] = {}
+        for body in view.cards():
+            card = unpack(body, Card)
+            self.all[card.fingerprint] = card
+
+    def stock(self, root: Path, listing: Listing, wanted: dict[str, Folder]) -> Stock | None:
+        """The stock of the wanted issues, if everything is there."""
+        if listing.problems or not wanted.keys() <= self.all.keys():
+            return None
+        issues = in_order(self.all[told] for told in wanted)
+        curated = self.all.get(_curated_fingerprint(root, listing, issues))
+        if curated is None:
+            return None
+        remarks = {*listing.remarks, *curated.remarks}
+        remarks.update(remark for card in issues for remark in card.remarks)
+        return Stock(
+            library=library_of(self.view, issues, curated),
+            issues=issues,
+            curated=curated,
+            remarks=tuple(sorted(remarks)),
+        )
+
+
+def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:
+    """The cards of issues, newest first, undated ones last."""
+    return tuple(sorted(cards, key=lambda card: newest_first(card.issued, card.id)))
+
+
+class _Build:
+    """Brings a catalog up to date. It must be the one writer."""
+
+    def __init__(
+        self, root: Path, listing: Listing, catalog: Catalog, wanted: dict[str, Folder]
+    ) -> None:
+        self._root = root
+        self._listing = listing
+        self._catalog = catalog
+        self._wanted = wanted
+        self._cards = _Cards(catalog.view())  # another process may have written meanwhile
+        self._next = 1 + max((card.slot for card in self._cards.all.values()), default=0)
+        self._problems: list[Problem] = list(listing.problems)
+        self._complete = True
+
+    def run(self, progress: Progress) -> Stock:
+        """The stock. Raises ContentError; what is left over is dropped only without problems."""
+        self._issues(progress)
+        issues = in_order(
+            self._cards.all[told] for told in self._wanted if told in self._cards.all
+        )
+        curated = self._curated(issues)
+        if self._problems:
+            raise ContentError(tuple(sorted(set(self._problems))))
+        live = {card.slot for card in (*issues, curated)}
+        self._catalog.drop(c.slot for c in self._cards.all.values() if c.slot not in live)
+        self._catalog.commit()
+        stock = _Cards(self._catalog.view()).stock(self._root, self._listing, self._wanted)
+        assert stock is not None, "what was just written is there"
+        return stock
+
+    def _issues(self, progress: Progress) -> None:
+        missing = [
+            _Job(self._root, folder, self._next + at, told)
+            for at, (told, folder) in enumerate(
+                (told, folder)
+                for told, folder in self._wanted.items()
+                if told not in self._cards.all
+            )
+        ]
+        self._next += len(missing)
+        for done, bound in enumerate(_bound(missing), start=1):
+            self._problems += bound.reading.problems
+            self._complete &= bound.reading.complete
+            if bound.card is not None:
+                self._catalog.add(bound.card.slot, bound.documents)
+                self._cards.all[bound.card.fingerprint] = bound.card
+            if done % _BATCH == 0 or done == len(missing):
+                self._catalog.commit()
+            progress(done, len(missing))
+
+    def _curated(self, issues: Sequence[Card]) -> Card:
+        """The card of the curated entries, which are looked up anew when an issue changed."""
+        told = _curated_fingerprint(self._root, self._listing, issues)
+        known = self._cards.all.get(told)
+        if known is not None:
+            return known
+        library = library_of(self._catalog.view(), issues, None)
+        by_id = {folder.id: folder for folder in self._listing.folders}
+        curation, remarks = curate(
+            self._root,
+            [(by_id[card.id], locator_over(library, [card])) for card in issues],
+            locator_over(library, issues),
+            complete=self._complete,
+        )
+        self._problems += curation.problems
+        card = Card(
+            slot=self._next,
+            fingerprint=told,
+            curated=True,
+            checks=tuple(curation.checks),
+            remarks=tuple(remarks),
+        )
+        card, documents = curated_volume(
+            curation.entries, card, library, files_of(issues), _segmenter()
+        )
+        if not self._problems:
+            self._catalog.add(card.slot, documents)
+        return card
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """An issue to read and to bind."""
+
+    root: Path
+    folder: Folder
+    slot: int
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Bound:
+    """What came of a job; no card where anything is wrong with the issue."""
+
+    reading: IssueReading
+    card: Card | None = None
+    documents: tuple[Document, ...] = ()
+
+
+def _bound(jobs: Sequence[_Job]) -> Iterator[_Bound]:
+    """The results of jobs in their order; many of them are done on all cores."""
+    workers = min(_cores(), len(jobs))
+    if workers < 2 or sum(_size(job.folder) for job in jobs) < _MANY:
+        yield from map(_bind, jobs)
+        return
+    # Fresh processes: a fork of one that has threads may hold a lock for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        for start in range(0, len(jobs), _BATCH):  # so that results do not pile up
+            chunk = max(1, min(8, len(jobs) // workers))
+            yield from pool.map(_bind, jobs[start : start + _BATCH], chunksize=chunk)
+
+
+def _cores() -> int:
+    return (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
+
+
+def _bind(job: _Job) -> _Bound:
+    reading = read_issue(job.root, job.folder)
+    if reading.issue is None or reading.problems:
+        return _Bound(replace(reading, issue=None))
+    card, documents = issue_volume(
+        reading.issue, job.slot, job.fingerprint, _segmenter(), remarks=reading.remarks
+    )
+    return _Bound(replace(reading, issue=None), card, tuple(documents))
+
+
+@cache
+def _segmenter() -> Segmenter:
+    """A segmenter for building, not for questions: it learns an issue's words for a while."""
+    return segmenter_knowing()
+
+
+def _size(folder: Folder) -> int:
+    return sum((folder.path / name).stat().st_size for name in folder.texts)
+
+
+def _issue_fingerprint(root: Path, folder: Folder) -> str:
+    """A digest of all that an issue is made from."""
+    parts: list[str | bytes] = [_program(), folder.id, str(folder.path.relative_to(root))]
+    for file in sorted(_files(folder)):
+        parts.append(str(file.relative_to(folder.path)))
+        parts.append(_content(file) if file.suffix.lower() in (".txt", ".yaml") else b"")
+    return fingerprint(parts)
+
+
+def _files(folder: Folder) -> Iterator[Path]:
+    """The files that bear on an issue: its own, and what its pages may be listed from."""
+    for name in folder.files:
+        if name != CHECKS_FILE:
+            yield folder.path / name
+    if folder.described:
+        for inner in folder.path.iterdir():
+            if inner.is_dir() and inner.name != QA_FOLDER and not (inner / ISSUE_FILE).exists():
+                yield from (file for file in inner.rglob("*") if file.is_file())
+
+
+def _curated_fingerprint(root: Path, listing: Listing, issues: Sequence[Card]) -> str:
+    """A digest of all that the curated entries are made from, the issues that they quote too."""
+    parts: list[str | bytes] = [_program(), *(card.fingerprint for card in issues)]
+    for folder in (root, *(folder.path for folder in listing.folders if folder.path != root)):
+        qa = folder / QA_FOLDER
+        files = sorted(file for file in qa.iterdir() if file.is_file()) if qa.is_dir() else []
+        for file in (*files, folder / CHECKS_FILE):
+            if file.is_file():
+                parts.append(str(file.relative_to(root)))
+                parts.append(_content(file))
+    return fingerprint(parts)
+
+
+def _content(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:  # who reads the file in earnest says so
+        return str(error.errno).encode()
+
+
+@cache
+def _program() -> str:
+    """A digest of the code and the word lists by which pages are read."""
+    here = Path(__file__).parent
+    files = sorted((*here.glob("*.py"), *here.glob("*.yaml"), *here.glob("lexicon/**/*.yaml")))
+    return fingerprint(
+        (*(file.read_bytes() for file in files), *(version(name) for name in _LIBRARIES))
+    )
+
+
+def _place(root: Path) -> Path:
+    """Where the catalog of a content folder is kept: in this user's cache, by the path as it is
+    given, which citations show. Catalogs of folders that are gone are removed."""
+    catalogs = cache_folder() / "catalogs"
+    given = f"{root}\n{root.resolve()}"
+    place = catalogs / fingerprint((given, _program()))
+    if not place.is_dir():
+        for other in catalogs.glob(f"*/{_ROOT}"):
+            kept = os.fsdecode(other.read_bytes())
+            if kept == given or not Path(kept.partition("\n")[2]).is_dir():
+                shutil.rmtree(other.parent, ignore_errors=True)
+        place.mkdir(parents=True, mode=0o700, exist_ok=True)
+        (place / _ROOT).write_bytes(os.fsencode(given))
+    return place / _CATALOG
+
+
+def _silent(_done: int, _total: int) -> None:
+    """Progress that nobody watches."""

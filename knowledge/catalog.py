@@ -1,0 +1,277 @@
+"""The catalog: everything of a content as documents of one tantivy index, on disk or in memory.
+
+Documents come in batches, each under a `slot` number of its own: an issue is one batch, the
+curated entries are another. Nothing is changed in place: a changed issue comes in under a new slot
+and the old slot is dropped. A `View` is the catalog at one moment and stays as it is, whatever is
+added or dropped meanwhile; on disk, tantivy maps it into memory.
+
+A document may have a body, found again by its key or id, and tokens to be searched by. A catalog
+on disk is only a cache: it is made anew when it cannot be used.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import shutil
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+from pathlib import Path
+
+import tantivy
+
+logger = logging.getLogger(__name__)
+
+RECORD, PASSAGE = "record", "passage"  # the two fields of tokens
+_TOKENS = "tokens"
+_HEAP = 128 << 20  # bytes of documents that are held back before they are written
+_THREADS = 2
+_LOCAL = 18  # bits of a number within its slot
+_KINDS = 3  # bits of a kind in a key
+_SAME = 16  # documents with one id: several only while an old slot is not dropped yet
+_WAIT = 0.1  # seconds between attempts while another process writes
+
+
+class Kind(IntEnum):
+    """What the body of a document is."""
+
+    CARD = 0  # of a slot: what it holds
+    ISSUE = 1
+    WORDS = 2
+    OVERVIEWS = 3
+    PASSAGE = 4
+    RECORD = 5
+    ENTRY = 6
+    HEADING = 7
+
+
+def number_of(slot: int, local: int) -> int:
+    """A number that is unique in the catalog from one that is unique in its slot.
+
+    Raises ValueError where a slot holds more than 262,144 of a kind.
+    """
+    if not 0 <= local < 1 << _LOCAL:
+        raise ValueError(f"number {local} of slot {slot} is out of range")
+    return slot << _LOCAL | local
+
+
+def slot_of(number: int) -> int:
+    """The slot in which a number lies."""
+    return number >> _LOCAL
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """`number` and `kind` make the key of the body. A document can be found by its `id` and by
+    the `tokens` (separated by blanks) of a `field`; `passage` is the number of what surrounds it.
+    """
+
+    kind: Kind
+    number: int
+    body: bytes = b""
+    id: str = ""
+    field: str = ""
+    tokens: str = ""
+    passage: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document found: its BM25 score, number and passage."""
+
+    score: float
+    number: int
+    passage: int
+
+
+class View:
+    """The catalog at one moment; safe for many threads."""
+
+    def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
+        self._schema = schema
+        self._searcher = searcher
+
+    @property
+    def size(self) -> int:
+        """How many documents there are, of all kinds."""
+        return int(self._searcher.num_docs)
+
+    def frequency(self, field: str, token: str) -> int:
+        """In how many documents a token stands."""
+        return int(self._searcher.doc_freq(field, token))
+
+    def idf(self, field: str, token: str) -> float:
+        """The weight of a token by rarity, as BM25 in tantivy counts it."""
+        count = self.frequency(field, token)
+        return math.log(1 + (self.size - count + 0.5) / (count + 0.5))
+
+    def search(self, field: str, weights: Mapping[str, float], limit: int) -> list[Hit]:
+        """The documents that hold the most of some weighted tokens, best first."""
+        term, boost = tantivy.Query.term_query, tantivy.Query.boost_query
+        clauses = [
+            (tantivy.Occur.Should, boost(term(self._schema, field, token), weight))
+            for token, weight in weights.items()
+        ]
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit).hits
+        addresses = [address for _, address in hits]
+        numbers, passages = self._column("number", addresses), self._column("passages", addresses)
+        return [
+            Hit(score, number, passage)
+            for (score, _), number, passage in zip(hits, numbers, passages, strict=True)
+        ]
+
+    def holding(self, field: str, tokens: Iterable[str], limit: int) -> list[int]:
+        """The numbers of documents that hold all of some tokens, in no order."""
+        clauses = [
+            (tantivy.Occur.Must, tantivy.Query.term_query(self._schema, field, token))
+            for token in tokens
+        ]
+        hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
+        addresses = [address for _, address in hits.hits]
+        return self._column("number", addresses)
+
+    def bodies(self, kind: Kind, numbers: Sequence[int]) -> list[bytes]:
+        """The bodies of a kind by their numbers, in no order; what is not there is left out."""
+        if not numbers:
+            return []
+        keys = [_key(kind, number) for number in numbers]
+        return self._bodies(tantivy.Query.term_set_query(self._schema, "key", keys), len(keys))
+
+    def named(self, identity: str) -> list[tuple[int, bytes]]:
+        """The numbers and bodies (empty where there is none) of the documents with an id."""
+        query = tantivy.Query.term_query(self._schema, "id", identity)
+        hits = self._searcher.search(query, _SAME, count=False).hits
+        addresses = [address for _, address in hits]
+        numbers = self._column("number", addresses)
+        return [
+            (number, _body(self._searcher.doc(address)))
+            for address, number in zip(addresses, numbers, strict=True)
+        ]
+
+    def cards(self) -> list[bytes]:
+        """The bodies of all cards."""
+        query = tantivy.Query.term_query(self._schema, "card", 1)
+        return self._bodies(query, max(1, self.size))
+
+    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """A number of each document."""
+        return [int(value or 0) for value in self._searcher.fast_field_values(name, addresses)]
+
+    def _bodies(self, query: tantivy.Query, limit: int) -> list[bytes]:
+        hits = self._searcher.search(query, limit, count=False).hits
+        return [_body(self._searcher.doc(address)) for _, address in hits]
+
+
+class Catalog:
+    """The documents of a content. One writer at a time; what is added is seen by a `view` only
+    after `commit`."""
+
+    def __init__(self, folder: Path | None = None) -> None:
+        """The catalog in a folder, made where there is none; without a folder, in memory."""
+        self._schema = _schema()
+        self._index = _index(self._schema, folder)
+        self._writer: tantivy.IndexWriter | None = None
+
+    def view(self) -> View:
+        """The catalog as last committed, by whatever process."""
+        self._index.reload()
+        return View(self._schema, self._index.searcher())
+
+    def begin(self) -> None:
+        """Become the one writer; waits for another process to finish."""
+        waited = False
+        while self._writer is None:
+            try:
+                self._writer = self._index.writer(_HEAP, _THREADS)
+            except ValueError as error:
+                if "Lock" not in str(error):
+                    raise
+                if not waited:
+                    logger.info("waiting for another process that writes the same catalog")
+                waited = True
+                time.sleep(_WAIT)
+
+    def add(self, slot: int, documents: Iterable[Document]) -> None:
+        """Put documents under a slot."""
+        writer = self._held()
+        for document in documents:
+            writer.add_document(_written(slot, document))
+
+    def drop(self, slots: Iterable[int]) -> None:
+        """Take out everything that lies in some slots."""
+        writer = self._held()
+        for slot in slots:
+            within = tantivy.Query.term_query(self._schema, "slot", slot)
+            writer.delete_documents_by_query(within)
+
+    def commit(self) -> None:
+        """Make what was added and dropped last and seen."""
+        self._held().commit()
+
+    def end(self) -> None:
+        """Stop being the writer; what was not committed is forgotten."""
+        if self._writer is not None:
+            self._writer.rollback()
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _held(self) -> tantivy.IndexWriter:
+        assert self._writer is not None, "begin was not called"
+        return self._writer
+
+
+def _schema() -> tantivy.Schema:
+    builder = tantivy.SchemaBuilder()
+    for name in ("key", "slot", "card"):
+        builder.add_unsigned_field(name, indexed=True)
+    for name in ("number", "passages"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
+    builder.add_bytes_field("body", stored=True)
+    for name in (RECORD, PASSAGE):
+        builder.add_text_field(name, tokenizer_name=_TOKENS, index_option="freq")
+    return builder.build()
+
+
+def _index(schema: tantivy.Schema, folder: Path | None) -> tantivy.Index:
+    if folder is None:
+        index = tantivy.Index(schema)
+    else:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            index = tantivy.Index(schema, path=str(folder))
+        except ValueError as error:
+            logger.warning("the catalog in %s cannot be used and is made anew: %s", folder, error)
+            shutil.rmtree(folder)
+            folder.mkdir(mode=0o700)
+            index = tantivy.Index(schema, path=str(folder))
+    analyzer = tantivy.TextAnalyzerBuilder(tantivy.Tokenizer.whitespace()).build()
+    index.register_tokenizer(_TOKENS, analyzer)
+    return index
+
+
+def _key(kind: Kind, number: int) -> int:
+    return number << _KINDS | kind
+
+
+def _body(document: tantivy.Document) -> bytes:
+    return bytes(document.get_first("body") or b"")
+
+
+def _written(slot: int, document: Document) -> tantivy.Document:
+    written = tantivy.Document()
+    written.add_unsigned("slot", slot)
+    if document.body:
+        written.add_unsigned("key", _key(document.kind, document.number))
+        written.add_bytes("body", document.body)
+    if document.id:
+        written.add_text("id", document.id)
+    if document.kind is Kind.CARD:
+        written.add_unsigned("card", 1)
+    written.add_unsigned("number", document.number)
+    written.add_unsigned("passages", document.passage)
+    if document.field:
+        written.add_text(document.field, document.tokens)
+    return written

@@ -1,0 +1,231 @@
+"""The records and passages of a catalog, read as they are asked for, with what surrounds them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from knowledge.catalog import Kind, View, slot_of
+from knowledge.model import Article, Issue, Page, Quote, Section, Source, Speaker, Stance
+from knowledge.packing import unpack
+from knowledge.people import Person
+from knowledge.quoting import quote_of, source_of
+from knowledge.recent import Recent
+from knowledge.records import (
+    NOWHERE,
+    SENTENCE,
+    Heading,
+    Passage,
+    Record,
+    holder_of,
+    row_of,
+    stands_alone,
+)
+from knowledge.slots import years
+from knowledge.speakers import Attribution, attributions, persons_of, speaker_of
+from knowledge.stances import groups, stance_of, stance_within
+from knowledge.text import comparable
+
+WHOLE = 110  # characters up to which a sentence is quoted whole
+_PASSAGES, _ENTRIES, _ISSUES = 4096, 2048, 64  # how many are kept at hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a passage stands."""
+
+    issue: Issue
+    page: Page
+    article: Article
+    section: Section | None
+
+
+class Library:
+    """What lies in the slots of `live` in one view of a catalog; safe for many threads."""
+
+    def __init__(self, view: View, live: Iterable[int]) -> None:
+        self.view = view
+        self.live = frozenset(live)
+        self._passages: Recent[int, Passage] = Recent(_PASSAGES)
+        self._entries: Recent[int, Record] = Recent(_ENTRIES)
+        self._issues: Recent[int, Issue] = Recent(_ISSUES)
+        self._said: Recent[int, tuple[Attribution, ...]] = Recent(_PASSAGES)
+        self._wholes: Recent[tuple[int, int, int], str] = Recent(_ISSUES)
+
+    def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
+        """Passages by their numbers; what there is none of, is left out."""
+        found, missing = self._passages.take(numbers)
+        for body in self.view.bodies(Kind.PASSAGE, missing):
+            passage = unpack(body, Passage)
+            found[passage.number] = self._passages.keep(passage.number, passage)
+        return found
+
+    def passage(self, number: int) -> Passage:
+        """One passage. Raises KeyError when there is none of that number."""
+        return self.passages((number,))[number]
+
+    def records(self, numbers: Iterable[int]) -> dict[int, Record]:
+        """Records by their numbers, in that order."""
+        wanted = tuple(numbers)
+        entries, missing = self._entries.take(filter(stands_alone, wanted))
+        for body in self.view.bodies(Kind.ENTRY, missing):
+            record = unpack(body, Record)
+            entries[record.number] = self._entries.keep(record.number, record)
+        holders = self.passages({holder_of(n) for n in wanted if not stands_alone(n)})
+        return {
+            number: entries[number]
+            if stands_alone(number)
+            else holders[holder_of(number)].records[row_of(number)]
+            for number in wanted
+        }
+
+    def record(self, identity: str) -> Record | None:
+        """The record with an id; of an article or section, its first sentence."""
+        number = next((number for number, _ in self._named(identity)), None)
+        return self.records((number,))[number] if number is not None else None
+
+    def heading(self, identity: str) -> Heading | None:
+        """The article or section with an id."""
+        for number, body in self._named(identity):
+            if body and not stands_alone(number):
+                return unpack(body, Heading)
+        return None
+
+    def _named(self, identity: str) -> Iterator[tuple[int, bytes]]:
+        for number, body in self.view.named(identity):
+            if slot_of(holder_of(number)) in self.live:
+                yield number, body
+
+    def article(self, passage: Passage) -> Iterator[Passage]:
+        """All passages of the article that one belongs to, in reading order."""
+        first = passage.number - passage.place
+        numbers = range(first, first + passage.places)
+        found = self.passages(numbers)
+        return (found[number] for number in numbers)
+
+    def quotes(self, record: Record) -> tuple[Quote, ...]:
+        """The quotations of a record; empty only for an answer of the staff."""
+        if record.entry is not None:
+            return record.entry.quotes
+        return (self.cut(self.passage(record.passage), record.start, record.end),)
+
+    def cut(self, passage: Passage, start: int, end: int) -> Quote:
+        """A part of a passage's reading as a quotation."""
+        return quote_of(self._place(passage).page, passage.reading.cut(start, end))
+
+    def shown(self, record: Record) -> tuple[Quote, ...]:
+        """The quotations of a record as a reader should see them: the cut of a short sentence is
+        shown as the whole sentence, unless that speaks of several years."""
+        quotes = self.quotes(record)
+        if record.entry is None or len(quotes) != 1 or record.passage == NOWHERE:
+            return quotes
+        for sentence in self.passage(record.passage).sentences:
+            if sentence.kind != SENTENCE or len(sentence.text) > WHOLE:
+                continue
+            begins = sentence.spans[0].start <= record.spans[0].start
+            if begins and record.spans[-1].end <= sentence.spans[-1].end:
+                several = len(years(sentence.text, None).absolute) > 1
+                return quotes if several else self.quotes(sentence)
+        return quotes
+
+    def together(self, one: Record, other: Record) -> tuple[Quote, ...]:
+        """The two sentences of a paragraph in which two records lie, in reading order, as one
+        quotation where they stand side by side; nothing where they are not two of one paragraph.
+        """
+        if one.passage == NOWHERE or one.passage != other.passage:
+            return ()
+        passage = self.passage(one.passage)
+        first, last = sorted((_sentence(passage, one), _sentence(passage, other)))
+        if first < 0 or last == first:
+            return ()
+        cuts = [(passage.records[at].start, passage.records[at].end) for at in (first, last)]
+        if last - first == 1:
+            cuts = [(cuts[0][0], cuts[1][1])]
+        return tuple(self.cut(passage, *cut) for cut in cuts)
+
+    def issued(self, record: Record) -> date | None:
+        """The day of issue of what the record quotes."""
+        return self.passage(record.passage).issued if record.passage != NOWHERE else None
+
+    def surroundings(self, record: Record) -> str:
+        """The comparable text of the whole article around a record, and of its bulletin's name."""
+        if record.passage == NOWHERE:
+            return record.text
+        passage = self.passage(record.passage)
+        found, missing = self._wholes.take((passage.of,))
+        if missing:
+            place = self._place(passage)
+            text = _whole(place.article) + comparable(place.issue.bulletin + place.issue.title)
+            return self._wholes.keep(passage.of, text)
+        return found[passage.of]
+
+    def source(self, record: Record) -> Source | None:
+        """Where a record stands; None for an answer of the staff."""
+        if record.entry is not None:
+            return record.entry.source
+        return self.source_of(self.passage(record.passage))
+
+    def source_of(self, passage: Passage) -> Source:
+        """Where a passage stands."""
+        place = self._place(passage)
+        return source_of(place.issue, place.article, place.section, passage.paragraph)
+
+    def persons(self, passage: Passage) -> tuple[Person, ...]:
+        """The persons whom the article around a passage introduces."""
+        return persons_of(self._place(passage).article)
+
+    def speaker(self, record: Record) -> Speaker | None:
+        """Who says what the record quotes, where that is certain."""
+        if record.entry is not None:
+            return record.entry.speaker
+        passage = self.passage(record.passage)
+        found, missing = self._said.take((passage.number,))
+        if missing:
+            said = attributions(passage.reading.text, self.persons(passage))
+            found[passage.number] = self._said.keep(passage.number, said)
+        return speaker_of(found[passage.number], record.start, record.end)
+
+    def stance(self, record: Record) -> Stance | None:
+        """What kind of truth a record is; None for what stands outside the body."""
+        if record.entry is not None and record.entry.stance is not None:
+            return record.entry.stance
+        if record.entry is None and record.kind != SENTENCE:
+            return None
+        if record.entry is not None:
+            return stance_of(record.text, self.issued(record))
+        passage = self.passage(record.passage)
+        found = groups(passage.reading.text, passage.issued)
+        return stance_within(found, record.start, record.end)
+
+    def issue(self, slot: int) -> Issue:
+        """The whole issue that lies in a slot. Raises KeyError when there is none."""
+        found, missing = self._issues.take((slot,))
+        for body in self.view.bodies(Kind.ISSUE, missing):
+            found[slot] = self._issues.keep(slot, unpack(body, Issue))
+        return found[slot]
+
+    def _place(self, passage: Passage) -> _Place:
+        issue = self.issue(slot_of(passage.number))
+        page = issue.pages[passage.page]
+        article = page.articles[passage.article]
+        section = article.sections[passage.section] if passage.section is not None else None
+        return _Place(issue, page, article, section)
+
+
+def _sentence(passage: Passage, record: Record) -> int:
+    """The row of the sentence in which a record begins; -1 outside the body."""
+    begin = record.spans[0].start
+    for row, sentence in enumerate(passage.sentences):
+        inside = sentence.spans[0].start <= begin < sentence.spans[-1].end
+        if inside and sentence.kind == SENTENCE:
+            return row
+    return -1
+
+
+def _whole(article: Article) -> str:
+    heads = [head.text for head in (article.kicker, article.headline) if head is not None]
+    parts = [*heads, *(paragraph.text for paragraph in article.paragraphs)]
+    parts.extend(s.subhead.text for s in article.sections if s.subhead is not None)
+    parts.extend(caption.text for caption in article.captions)
+    return comparable("\n".join(parts))

@@ -1,0 +1,156 @@
+"""All of a content, laid out for questions: its library and the cards of what is in it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from knowledge.catalog import Catalog, Kind, View, number_of
+from knowledge.content import Content, newest_first
+from knowledge.curated import Check
+from knowledge.curated_volume import curated_volume
+from knowledge.errors import Problem
+from knowledge.library import Library
+from knowledge.model import Entry, Issue
+from knowledge.own_words import segmenter_knowing
+from knowledge.packing import unpack
+from knowledge.records import Passage, Record, entry_number
+from knowledge.volumes import Card, issue_volume
+
+_DIGITS = 6  # bytes of a version
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stock:
+    """A content at one moment: the cards of its issues, newest first, undated ones last, and of
+    its curated entries. `remarks` are what an editor should look at, none of them in the way."""
+
+    library: Library
+    issues: tuple[Card, ...]
+    curated: Card
+    remarks: tuple[Problem, ...] = ()
+
+    @property
+    def checks(self) -> tuple[Check, ...]:
+        """The regression questions."""
+        return self.curated.checks
+
+    @property
+    def records(self) -> int:
+        """How many records can be found."""
+        found = sum(card.records for card in self.issues) + self.curated.records
+        return found - len(self.curated.hidden)
+
+    @property
+    def version(self) -> str:
+        """Hexadecimal digits that change with whatever answers depend on."""
+        return fingerprint(card.fingerprint for card in (*self.issues, self.curated))[
+            : 2 * _DIGITS
+        ]
+
+    def own_words(self) -> Iterator[str]:
+        """The words that the pages bring with them."""
+        for card in self.issues:
+            yield from card.own_words
+
+    def long_words(self) -> Iterator[str]:
+        """The long words of all pages."""
+        slots = [card.slot for card in self.issues]
+        for body in self.library.view.bodies(Kind.WORDS, slots):
+            yield from unpack(body, tuple[str, ...])
+
+    def curated_records(self) -> Iterator[Record]:
+        """The curated entries."""
+        numbers = [entry_number(self.curated.slot, at) for at in range(self.curated.records)]
+        yield from self.library.records(numbers).values()
+
+    def extracted_records(self, issue: Card) -> Iterator[Record]:
+        """The entries that were extracted from an issue and that no editor's entry replaces."""
+        for passage in self.passages(issue):
+            for record in passage.records:
+                if record.entry is not None and record.number not in self.curated.hidden:
+                    yield record
+
+    def passages(self, issue: Card) -> Iterator[Passage]:
+        """The passages of an issue in reading order."""
+        numbers = [number_of(issue.slot, local) for local in range(issue.passages)]
+        found = self.library.passages(numbers)
+        return (found[number] for number in numbers)
+
+    def whole_issues(self) -> Iterator[Issue]:
+        """Every issue whole; of a large content that takes long."""
+        return (self.library.issue(card.slot) for card in self.issues)
+
+
+def library_of(view: View, issues: Iterable[Card], curated: Card | None) -> Library:
+    """The library of what some cards stand for."""
+    slots = {card.slot for card in issues}
+    return Library(view, slots if curated is None else slots | {curated.slot})
+
+
+def files_of(issues: Iterable[Card]) -> dict[Path, Card]:
+    """The cards of issues by page file."""
+    return {file: card for card in issues for file in card.files}
+
+
+def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
+    """The stock of a content that is already read; without `extracting`, of its sentences and
+    curated entries alone."""
+    catalog = Catalog()
+    catalog.begin()
+    segmenter = segmenter_knowing()
+    issues: list[Card] = []
+    for slot, issue in enumerate(sorted(content.issues, key=_order), start=1):
+        card, documents = issue_volume(
+            issue, slot, _issue_fingerprint(issue), segmenter, extracting=extracting
+        )
+        catalog.add(slot, documents)
+        issues.append(card)
+    catalog.commit()
+    empty = Card(
+        slot=len(issues) + 1,
+        fingerprint=_curated_fingerprint(content.entries),
+        curated=True,
+        checks=content.checks,
+    )
+    library = library_of(catalog.view(), issues, None)
+    curated, documents = curated_volume(
+        content.entries, empty, library, files_of(issues), segmenter
+    )
+    catalog.add(curated.slot, documents)
+    catalog.commit()
+    catalog.end()
+    return Stock(
+        library=library_of(catalog.view(), issues, curated),
+        issues=tuple(issues),
+        curated=curated,
+        remarks=content.remarks,
+    )
+
+
+def fingerprint(parts: Iterable[str | bytes]) -> str:
+    """A digest of some texts, each told apart from the next."""
+    digest = hashlib.blake2s(digest_size=16)
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8, "big"))
+        digest.update(data)
+    return digest.hexdigest()
+
+
+def _order(issue: Issue) -> tuple[int, str]:
+    return newest_first(issue.issued, issue.id)
+
+
+def _issue_fingerprint(issue: Issue) -> str:
+    head = repr((issue.id, issue.issued, issue.bulletin, issue.title))
+    return fingerprint((head, *(page.source for page in issue.pages)))
+
+
+def _curated_fingerprint(entries: Sequence[Entry]) -> str:
+    return fingerprint(
+        repr((entry.id, entry.questions, entry.text, entry.staff, [q.spans for q in entry.quotes]))
+        for entry in entries
+    )

@@ -1,0 +1,339 @@
+"""An issue → the documents that it brings to the catalog, made from its own pages alone: so a
+changed issue leaves the others as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from knowledge import catalog
+from knowledge.catalog import Document, Kind, number_of
+from knowledge.contents import survey
+from knowledge.curated import Check
+from knowledge.entries import extract
+from knowledge.errors import Problem
+from knowledge.initials import SHORTEST
+from knowledge.model import Article, Entry, Issue, Page, Section
+from knowledge.own_words import own_words
+from knowledge.packing import pack
+from knowledge.quoting import quote_of
+from knowledge.reading import Reading, join
+from knowledge.records import (
+    BYLINE,
+    CAPTION,
+    HEADLINE,
+    SENTENCE,
+    Heading,
+    Passage,
+    Record,
+    record_number,
+)
+from knowledge.text import comparable
+from knowledge.tokens import MARKS, parts
+from knowledge.words import Segmenter
+
+LONGEST = 240  # characters up to which an extracted entry can be read as an answer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What a slot of the catalog holds. Its `fingerprint` changes with whatever it was made from.
+
+    Of an issue: how it is called, its page `files`, its articles' titles, how many passages and
+    records, the words that it brings with it. Of the curated entries (`curated`): the regression
+    questions, and which extracted records are `hidden` because an editor quotes the same.
+    """
+
+    slot: int
+    fingerprint: str
+    id: str = ""
+    issued: date | None = None
+    bulletin: str = ""
+    title: str = ""
+    url: str | None = None
+    files: tuple[Path, ...] = ()
+    articles: tuple[str, ...] = ()
+    passages: int = 0
+    records: int = 0
+    own_words: tuple[str, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    curated: bool = False
+    checks: tuple[Check, ...] = ()
+    hidden: frozenset[int] = frozenset()
+
+
+def issue_volume(
+    issue: Issue,
+    slot: int,
+    fingerprint: str,
+    segmenter: Segmenter,
+    *,
+    remarks: tuple[Problem, ...] = (),
+    extracting: bool = True,
+) -> tuple[Card, list[Document]]:
+    """The card and the documents of an issue; without `extracting`, of its sentences alone."""
+    own = tuple(dict.fromkeys(own_words(issue)))
+    with segmenter.knowing(own):
+        binder = _Binder(issue, slot, segmenter)
+        binder.bind(extracting)
+    card = Card(
+        slot=slot,
+        fingerprint=fingerprint,
+        id=issue.id,
+        issued=issue.issued,
+        bulletin=issue.bulletin,
+        title=issue.title,
+        url=issue.url,
+        files=tuple(page.file for page in issue.pages),
+        articles=tuple(article.title for article in issue.articles),
+        passages=len(binder.passages),
+        records=sum(len(passage.records) for passage in binder.passages),
+        own_words=own,
+        remarks=remarks,
+    )
+    contents = survey(issue, binder.passages)
+    documents = [
+        *binder.documents,
+        *(_heading(target, heading) for target, heading in contents.headings.items()),
+        Document(kind=Kind.OVERVIEWS, number=slot, body=pack(contents.overviews)),
+        Document(kind=Kind.WORDS, number=slot, body=pack(sorted(binder.long_words))),
+        Document(kind=Kind.ISSUE, number=slot, body=pack(issue)),
+        Document(kind=Kind.CARD, number=slot, body=pack(card)),
+    ]
+    return card, documents
+
+
+def _heading(target: str, heading: Heading) -> Document:
+    return Document(kind=Kind.HEADING, number=heading.record, body=pack(heading), id=target)
+
+
+class _Binder:
+    """Collects the passages of an issue, and the documents by which they are found."""
+
+    def __init__(self, issue: Issue, slot: int, segmenter: Segmenter) -> None:
+        self.passages: list[Passage] = []
+        self.documents: list[Document] = []
+        self._issue = issue
+        self._slot = slot
+        self._segmenter = segmenter
+        self._taken: dict[str, int] = {}
+        self._texts: dict[str, Findable] = {}
+
+    @property
+    def long_words(self) -> set[str]:
+        """The words that may be known by their initials."""
+        return {
+            word
+            for found in self._texts.values()
+            for word in found.tokens.split()
+            if len(word) >= SHORTEST and word[0] not in MARKS
+        }
+
+    def bind(self, extracting: bool) -> None:
+        for at, page in enumerate(self._issue.pages):
+            for number, article in enumerate(page.articles):
+                entries = extract(page, article, self._issue) if extracting else ()
+                self._article(page, article, (at, number), entries)
+
+    def _article(
+        self, page: Page, article: Article, where: tuple[int, int], entries: Iterable[Entry]
+    ) -> None:
+        pieces = list(_pieces(article))
+        starts = [piece.reading.spans(page.source)[0].start for piece in pieces]
+        order = sorted(range(len(pieces)), key=lambda at: starts[at])
+        lying: dict[int, list[Entry]] = {}
+        for entry in entries:
+            begin = entry.quotes[0].spans[0].start
+            at = bisect_right(order, begin, key=lambda at: starts[at]) - 1
+            lying.setdefault(order[max(0, at)], []).append(entry)
+        title = comparable(
+            "".join(head.text for head in (article.kicker, article.headline) if head is not None)
+        )
+        for place, piece in enumerate(pieces):
+            number = number_of(self._slot, len(self.passages))
+            subhead = piece.section.subhead if piece.section is not None else None
+            heading = title + (comparable(subhead.text) if subhead is not None else "")
+            records = tuple(self._records(page, article, piece, number, lying.get(place, ())))
+            found = self._passage_text(comparable(piece.reading.text), records)
+            passage = Passage(
+                number=number,
+                page=where[0],
+                article=where[1],
+                section=piece.at,
+                paragraph=piece.paragraph,
+                place=place,
+                places=len(pieces),
+                issued=self._issue.issued,
+                heading=heading,
+                text=found.text,
+                breaks=found.breaks,
+                reading=piece.reading,
+                records=records,
+            )
+            self.passages.append(passage)
+            self.documents.append(
+                Document(
+                    kind=Kind.PASSAGE,
+                    number=number,
+                    body=pack(passage),
+                    field=catalog.PASSAGE,
+                    tokens=f"{found.tokens} {self._found(heading).tokens}",
+                    passage=number,
+                )
+            )
+
+    def _passage_text(self, text: str, records: Sequence[Record]) -> Findable:
+        """The text of a passage, put together from its sentences where they make it up: marks
+        stand between them, through which no token goes."""
+        sentences = [record.text for record in records if record.entry is None]
+        if "".join(sentences) != text:
+            return self._found(text)
+        parts = [self._found(sentence) for sentence in sentences]
+        return Findable(
+            text,
+            " ".join(part.tokens for part in parts),
+            b"".join(part.breaks for part in parts),
+        )
+
+    def _found(self, text: str) -> Findable:
+        """How a text is found; of an issue each is worked out once."""
+        if text not in self._texts:
+            self._texts[text] = findable(text, self._segmenter)
+        return self._texts[text]
+
+    def _records(
+        self, page: Page, article: Article, piece: _Piece, passage: int, entries: Iterable[Entry]
+    ) -> Iterator[Record]:
+        row = 0
+        for start, end in _cuts(article, piece):
+            text = comparable(piece.reading.text[start:end])
+            if not text:
+                continue
+            found = self._found(text)
+            record = Record(
+                id=self._identity(piece.kind, text),
+                kind=piece.kind,
+                number=record_number(passage, row),
+                passage=passage,
+                text=found.text,
+                breaks=found.breaks,
+                start=start,
+                end=end,
+                spans=quote_of(page, piece.reading.cut(start, end)).spans,
+            )
+            self.documents.append(record_document(record, found))
+            yield record
+            row += 1
+        for entry in entries:
+            if sum(len(quote.reading) for quote in entry.quotes) > LONGEST:
+                continue
+            if entry.id in self._taken:
+                continue
+            self._taken[entry.id] = 1
+            found = self._found(text_of(entry))
+            record = entry_record(entry, record_number(passage, row), passage, found)
+            self.documents.append(record_document(record, found))
+            yield record
+            row += 1
+
+    def _identity(self, kind: str, text: str) -> str:
+        """An id that a re-import of the same text into the same issue gives again; a number tells
+        equal texts apiece."""
+        told = f"{self._issue.id}\n{text}".encode("utf-8", "surrogatepass")
+        identity = f"{kind[0]}-{hashlib.blake2s(told, digest_size=8).hexdigest()}"
+        count = self._taken.get(identity, 0) + 1
+        self._taken[identity] = count
+        return identity if count == 1 else f"{identity}-{count}"
+
+
+@dataclass(frozen=True, slots=True)
+class Findable:
+    """A comparable text with all `tokens` that it is found by, separated by blanks, and its breaks
+    (see `Record`)."""
+
+    text: str
+    tokens: str
+    breaks: bytes
+
+
+def findable(text: str, segmenter: Segmenter) -> Findable:
+    """How a comparable text is found."""
+    words, breaks = segmenter.divide(text)
+    return Findable(text, " ".join((*words, *parts(text))), breaks)
+
+
+def text_of(entry: Entry) -> str:
+    """What an entry says, comparable."""
+    return comparable("".join(quote.reading for quote in entry.quotes) or entry.text)
+
+
+def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Record:
+    """The record of an entry that is no editor's; `found` is its text."""
+    return Record(
+        id=entry.id,
+        kind=entry.kind,
+        number=number,
+        passage=passage,
+        text=found.text,
+        breaks=found.breaks,
+        spans=tuple(span for quote in entry.quotes for span in quote.spans),
+        variants=tuple(comparable(question) for question in entry.questions),
+        entry=entry,
+    )
+
+
+def record_document(record: Record, found: Findable, body: bytes = b"") -> Document:
+    """The document by which a record is found: by its text and by its questions."""
+    tokens = [found.tokens, *(" ".join(parts(variant)) for variant in record.variants)]
+    return Document(
+        kind=Kind.ENTRY if body else Kind.RECORD,
+        number=record.number,
+        body=body,
+        id=record.id,
+        field=catalog.RECORD,
+        tokens=" ".join(tokens),
+        passage=record.passage,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A piece of an article that becomes a passage: `kind` of its records, the `section` and at
+    which place it stands, `paragraph` counted from 1 through the article."""
+
+    kind: str
+    reading: Reading
+    section: Section | None = None
+    at: int | None = None
+    paragraph: int = 0
+
+
+def _pieces(article: Article) -> Iterator[_Piece]:
+    """The pieces of an article in the order of its passages."""
+    heads = [head for head in (article.kicker, article.headline) if head is not None]
+    if heads:
+        yield _Piece(HEADLINE, join(heads))
+    paragraph = 0
+    for at, section in enumerate(article.sections):
+        if section.subhead is not None:
+            yield _Piece(HEADLINE, section.subhead, section, at)
+        for body in section.paragraphs:
+            paragraph += 1
+            yield _Piece(SENTENCE, body.reading, section, at, paragraph)
+    for caption in article.captions:
+        yield _Piece(CAPTION, caption.reading)
+    if article.byline_reading is not None:
+        yield _Piece(BYLINE, article.byline_reading)
+
+
+def _cuts(article: Article, piece: _Piece) -> list[tuple[int, int]]:
+    """Where the records of a piece begin and end in its reading."""
+    if piece.kind != SENTENCE:
+        return [(0, len(piece.reading.text))]
+    paragraph = article.paragraphs[piece.paragraph - 1]
+    return [(sentence.start, sentence.end) for sentence in paragraph.sentences]
