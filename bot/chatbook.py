@@ -21,6 +21,7 @@ from bot.database import Database, put
 from bot.migrations.tables import CHATS, QUESTIONS, SESSIONS
 
 Mover = Callable[[AsyncConnection, int, int], Awaitable[None]]
+_AWAY = (Absence.LEFT, Absence.KICKED, Absence.BLOCKED)
 _LONGEST = 255  # characters of a title; Telegram allows 128
 
 
@@ -73,7 +74,8 @@ class Chatbook:
             found = await _known(connection, chat, kind, title, now)
             if found.moved is not None:
                 return False
-            entered = standing.active and (fresh or not found.active)
+            away = not found.active and found.reason in _AWAY
+            entered = standing.active and (fresh or away)
             same = (found.active, found.reason, found.administrator)
             stood = (standing.active, standing.reason, standing.administrator)
             await _save(

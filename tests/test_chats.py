@@ -84,7 +84,7 @@ async def test_coming_and_going(book: Chatbook) -> None:
         (IN, False),
         (Standing(active=True, administrator=True), False),
         (Standing(active=False, reason=Absence.MUTED), False),
-        (IN, True),
+        (IN, False),
         (Standing(active=False, reason=Absence.LEFT), False),
         (OUT, False),
         (IN, True),

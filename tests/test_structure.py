@@ -35,6 +35,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.connection",
     "bot.delivery",
     "bot.handlers",
+    "bot.mending",
     "bot.posting",
     "bot.processing",
     "bot.service",

@@ -15,7 +15,7 @@ from bot.services import Services
 from bot.sessions import Session
 from bot.storage import AskedQuestion
 from knowledge.base import KnowledgeBase
-from knowledge.model import Answer, Status
+from knowledge.model import Answer, Chat, Status
 
 EXAMPLES = 5
 ASKED = "ask_"  # and a number: a link to the question that was asked in a group
@@ -69,17 +69,12 @@ async def respond(services: Services, visit: Visit, question: str, *, quiet: boo
     if quiet and answer.status is Status.CHAT:
         return False
     written = _written(visit, turn, answer, base, now, question)
-    if not visit.private and render.is_miss(answer):
-        number = await services.ledger.record(written)
-        keyboard = _keyboard(services, visit, answer, base)
-        said = services.wording.groups
-        pages = render.notice(said.which if keyboard else said.miss)
-        link = services.delivery.link(f"{ASKED}{number}" if number is not None else START)
-        keyboard += render.private_button(link, services.wording)
+    missed = not visit.private and render.is_miss(answer)
+    number = await services.ledger.record(written) if missed else None
+    if visit.private:
+        pages, keyboard = render.html(answer, services.wording), _keys(services, answer, base)
     else:
-        number = None
-        pages = render.html(answer, services.wording, alone=visit.private)
-        keyboard = _keyboard(services, visit, answer, base)
+        pages, keyboard = _in_group(services, visit, answer, base, number)
     sent = await services.delivery.edit_all(
         visit.chat,
         earlier.messages if earlier is not None else (),
@@ -111,7 +106,7 @@ async def opened(services: Services, visit: Visit, target: str, base: KnowledgeB
     sent = await services.delivery.send_all(
         visit.chat,
         render.html(answer, services.wording, asked=question, alone=visit.private),
-        keyboard=_keyboard(services, visit, answer, base),
+        keyboard=_keys(services, answer, base) if visit.private else (),
         thread=visit.thread,
         reply_to=visit.reply_to,
     )
@@ -134,13 +129,26 @@ def _question_of(session: Session, target: str, base: KnowledgeBase) -> str:
     return labels.get(target) or base.label(target)
 
 
-def _keyboard(services: Services, visit: Visit, answer: Answer, base: KnowledgeBase) -> Keyboard:
-    """In a private chat everything that can be done with an answer; in a group only what it may
-    have meant, for the one who asked, if it is a person."""
-    if not visit.private:
-        return render.option_buttons(answer, base.version, owner=visit.owner)
+def _keys(services: Services, answer: Answer, base: KnowledgeBase) -> Keyboard:
+    """In a private chat, everything that can be done with an answer."""
     examples = base.examples(EXAMPLES) if answer.chat in render.INVITING else ()
     return render.keyboard(answer, base.version, services.wording, examples)
+
+
+def _in_group(
+    services: Services, visit: Visit, answer: Answer, base: KnowledgeBase, number: int | None
+) -> tuple[tuple[str, ...], Keyboard]:
+    """An answer as everybody in a group reads it. A miss, noted under `number`, is one line with
+    the way to a private chat, and what may have been meant for the one who asked."""
+    said = services.wording
+    if answer.chat in (Chat.GREETING, Chat.HELP, Chat.LAUGH):  # one does not just type there
+        return render.notice(inviting(services, said.start.group, said.start.group_plain)), ()
+    if not render.is_miss(answer):
+        return render.html(answer, said, alone=False), ()
+    options = render.option_buttons(answer, base.version, owner=visit.owner)
+    link = services.delivery.link(f"{ASKED}{number}" if number is not None else START)
+    line = said.groups.which if options else said.groups.miss
+    return render.notice(line), (*options, *render.private_button(link, said))
 
 
 def _written(
