@@ -40,6 +40,7 @@ _CALL = 0.7  # of the lease that one call may take
 _STEADY = 5  # failures in a row, in whatever chats, after which all announcements rest
 _LONGEST_REST = 30.0
 _LONGEST_PAUSE = 300.0
+_MOVES = 5  # that a group makes while one row is tried
 _TIMED_OUT = "没有等到 Telegram 的答复"
 _CRASHED = "程序中断时正在发送"
 _STOPPED = "公告已经停止"
@@ -117,9 +118,7 @@ class Broadcast:
 
     async def _next(self) -> Row | None:
         """The next row to send, at the moment when it may be sent."""
-        due = await self._outbox.next_due()
-        now = datetime.now(UTC)
-        if due is None or due > now or not await self._open():
+        if not await self._outbox.any_due(datetime.now(UTC)) or not await self._open():
             return None
         now = datetime.now(UTC)
         lease = Lease(worker=self._name, now=now, until=now + self._rules.lease)
@@ -154,13 +153,11 @@ class Broadcast:
     async def _end(self, row: Row) -> None:
         """Send a row and write down what became of it, however long the database takes."""
         receipt = await self._carried(row)
-        while True:
-            if await self._tried(self._settle(row, receipt)) is not None:
-                break
-            await asyncio.sleep(TICK)  # the message is out: this must be written down
-            if self._stopping.is_set() and self._failing:
+        while await self._tried(self._settle(row, receipt)) is None and self._failing:
+            if self._stopping.is_set():
                 logger.error("row %s: %s, but not written down", row.id, receipt.outcome)
                 break
+            await asyncio.sleep(TICK)  # the message is out: this must be written down
         self._stirred.set()
 
     async def _carried(self, row: Row) -> Receipt:
@@ -185,7 +182,7 @@ class Broadcast:
             case Outcome.GONE:
                 await self._chatbook.lose(chat, receipt.reason, now)
                 await self._outbox.gone(row, receipt.reason)
-            case Outcome.MOVED if receipt.chat is not None:
+            case Outcome.MOVED if receipt.chat is not None and row.attempts < _MOVES:
                 await self._chatbook.migrate(chat, receipt.chat, now)
                 if row.deed is Deed.SEND:
                     await self._outbox.again(row, now, receipt.reason)
@@ -196,7 +193,7 @@ class Broadcast:
                 await self._outbox.doubt(
                     row, now + self._pause(row), receipt.reason, resend=resend
                 )
-            case Outcome.LATER | Outcome.UNCONFIRMED | Outcome.MOVED:
+            case Outcome.LATER | Outcome.UNCONFIRMED:
                 await self._later(row, receipt, now)
             case _ if topic_is_gone(receipt) and row.target.thread:
                 await self._leave_topic(row, receipt)
@@ -273,13 +270,17 @@ class Broadcast:
         self._stirred.clear()
 
     async def _tried(self, work: Awaitable[T]) -> T | None:
-        """`work`, or None while the database fails: said once, and once more when it is over."""
+        """`work`, or None while the database fails: said once, and once more when it is over. An
+        unforeseen error is logged, and sending goes on."""
         try:
             result = await work
         except StorageError as error:
             if not self._failing:
                 logger.error("announcements wait for the database: %s", error)
             self._failing = True
+            return None
+        except Exception:  # what is under way and what comes next must not suffer from it
+            logger.exception("announcements: unforeseen")
             return None
         if self._failing:
             logger.info("the database works again")

@@ -289,12 +289,14 @@ class Delivery:
         return await self.attempt(call, 0)
 
     async def typing(self, chat: int) -> Receipt:
-        """Show that an answer is coming; tried once, since the answer itself comes next."""
+        """Show that an answer is coming; tried once, since the answer itself comes next, and left
+        out where it would take the answer's place in line."""
 
         async def call(chat_id: int) -> bool:
             return await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
 
-        await self._pacer.answer(chat, message=False)
+        if not self._pacer.spare():
+            return Receipt(outcome=Outcome.LATER)
         return await self.attempt(call, chat)
 
     async def deliver(

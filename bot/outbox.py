@@ -55,12 +55,15 @@ class Outbox:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def next_due(self) -> datetime | None:
-        """When the first waiting row is due; None when there is none."""
-        query = sa.select(sa.func.min(OUTBOX.c.due_at)).where(OUTBOX.c.state == Fate.WAITING)
+    async def any_due(self, now: datetime) -> bool:
+        """Whether anything waits whose time has come."""
+        query = (
+            sa.select(OUTBOX.c.id)
+            .where(OUTBOX.c.state == Fate.WAITING, OUTBOX.c.due_at <= now)
+            .limit(1)
+        )
         async with self._database.reading() as connection:
-            found: datetime | None = await connection.scalar(query)
-        return found
+            return await connection.scalar(query) is not None
 
     async def claim(self, lease: Lease, busy: Sequence[int] = ()) -> Row | None:
         """Take the first row that is due, in a chat that is not busy; None when there is none.

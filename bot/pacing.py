@@ -81,6 +81,10 @@ class Pace:
         self._next = max(self._next, now) + self.interval
         return at
 
+    def crowded(self, now: float) -> bool:
+        """Whether the last call was so recent that one more would make the next ones wait."""
+        return self._next > now
+
     def open_at(self, now: float) -> float:
         """When an announcement may go: now, or a later moment at which to ask again."""
         return max(now, self._next - _LATE * self.interval, self.held)
@@ -133,6 +137,14 @@ class Pacer:
     def now(self) -> float:
         """The moment on the clock that the pace is kept by."""
         return self._clock() if self._clock else asyncio.get_running_loop().time()
+
+    def spare(self) -> bool:
+        """Whether there is room for what nobody would miss; if so, it is taken."""
+        now = self.now()
+        if self.pace.crowded(now):
+            return False
+        self.pace.book(now)
+        return True
 
     async def answer(self, chat: int, *, message: bool = True) -> None:
         """Return when an answer to a chat may go; `message` says whether it shows one there."""

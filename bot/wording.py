@@ -189,7 +189,8 @@ class ProgressSaid(Part):
 
 
 class ReportSaid(Part):
-    """`sorts` are the sorts of chats that were missed, or not surely reached once."""
+    """`sorts` are the sorts of chats that were missed, or not surely reached once, `reasons` what
+    Telegram's words mean."""
 
     head: dict[Deed, str]
     nobody: str
@@ -199,6 +200,7 @@ class ReportSaid(Part):
     more: str
     no_misses: str
     sorts: dict[str, str]
+    reasons: dict[str, str]
 
     @field_validator("sorts")
     @classmethod

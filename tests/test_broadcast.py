@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from crowd import Accident, Crowd, draw, moved
+from deliveries import killed
 from fake_api import PATIENCE, Refusal
 from town import EDITOR, running, settings_for, town_base
 
@@ -20,6 +22,7 @@ from bot.archive import Archive
 from bot.chatbook import Chatbook
 from bot.chats import ChatKind, Quiet, Standing
 from bot.config import Announcements
+from bot.migrations.tables import OUTBOX
 from bot.outbox import Lease, Outbox, rekey
 from bot.services import Services
 from bot.storage import Storage
@@ -249,7 +252,10 @@ async def test_quiet_hours_are_kept_by_all_but_the_urgent(
         number = await announce(services)
         await crowd.until(lambda: crowd.texts(-502))
         await through(services, await announce(services, Part(html="台风"), urgent=True))
-        due = await services.outbox.next_due()
+        async with services.storage.reading() as connection:
+            due = await connection.scalar(
+                sa.select(OUTBOX.c.due_at).where(OUTBOX.c.state == Fate.WAITING)
+            )
         action = (await services.archive.actions(number))[-1]
         counted = await tally(services, action)
     assert crowd.texts(-501) == ["台风"]
@@ -438,3 +444,9 @@ async def test_the_editor_sees_it_go_and_what_became_of_it(
         "不能肯定送到没有的有 1 个：\n群1001\n\n已经停用机器人的有 1 个：\n群1000"
     )
     assert crowd.labels(EDITOR) == ["重发未确认", "查看失败"]
+
+
+async def test_killed_and_started_again_nothing_is_lost(tmp_path: Path) -> None:
+    """kill -9 twice in the midst of it: only what was in flight may come twice."""
+    chats = [-1000 - number for number in range(150)]
+    await killed(tmp_path, f"sqlite:///{tmp_path}/bulletin.db", chats, kills=2, longest=0.5)

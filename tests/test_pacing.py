@@ -78,6 +78,15 @@ def test_an_answer_goes_at_once_in_the_midst_of_announcements() -> None:
     assert most(told + answered, 1.0) <= PER_SECOND
 
 
+def test_what_nobody_would_miss_is_left_out_in_a_crowd() -> None:
+    """While announcements go out there is no room to spare, a moment later there is."""
+    pace = Pace()
+    assert not pace.crowded(1.0)
+    pace.take(1.0)
+    assert pace.crowded(1.01)
+    assert not pace.crowded(1.0 + pace.interval)
+
+
 @settings(max_examples=60, deadline=None)
 @given(
     asked=st.lists(st.floats(min_value=0, max_value=90), max_size=60),

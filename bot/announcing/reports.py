@@ -13,6 +13,7 @@ from bot.wording import Wording
 
 _BAR = 12  # signs
 _NAMED = 10  # chats that a report names of each sort
+_LISTED = 200  # chats of each sort that the list names
 _SHORT = 24  # characters of a chat's name
 _DOUBLED = "doubled"
 _ORDER = (Fate.UNCONFIRMED.value, _DOUBLED, Fate.REFUSED.value, Fate.GONE.value)
@@ -76,11 +77,20 @@ def listing(misses: tuple[Miss, ...], wording: Wording) -> tuple[str, ...]:
     paragraphs = []
     for sort, found in _grouped(misses):
         lines = [said.sorts[sort].format(chats=len({miss.chat for miss in found}))]
-        for miss in found:
-            reason = f"：{miss.reason}" if miss.reason else ""
-            lines.append(f"{_short(miss.title)}{reason}")
+        for miss in found[:_LISTED]:
+            reason = _reason(miss, wording)
+            lines.append(f"{_short(miss.title)}：{reason}" if reason else _short(miss.title))
+        if len(found) > _LISTED:
+            lines.append(said.more.format(chats=len(found) - _LISTED))
         paragraphs.append("\n".join(lines))
     return tuple(paragraphs)
+
+
+def _reason(miss: Miss, wording: Wording) -> str:
+    """Why, in plain words where Telegram's are known."""
+    told = miss.reason.lower()
+    known = wording.announcing.report.reasons.items()
+    return next((words for sign, words in known if sign in told), miss.reason)
 
 
 def report_keyboard(

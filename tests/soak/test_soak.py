@@ -3,67 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import random
-import signal
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from crowd import Accident, Crowd, draw, moved
+from deliveries import environment, killed, prepared, through
 from test_run import started
-from town import DONE, DONE_QUOTE, EDITOR
+from town import DONE, DONE_QUOTE
 
-from bot.announcements import Action, Deed, Fate, Part, Plan
-from bot.archive import Archive
-from bot.chatbook import Chatbook
-from bot.chats import ChatKind, Standing
-from bot.migrations.tables import OUTBOX
+from bot.announcements import Fate
 from bot.outbox import Outbox
-from bot.reach import CATEGORY
-from bot.storage import Storage
-from bot.writings import Writings
 
 pytestmark = pytest.mark.soak
 
-LONGEST = 400.0  # seconds for one delivery
 ANNA = 4201
 CHATS = [-1000 - number for number in range(1000)] + [1000 + number for number in range(1000)]
-HERE = Standing(active=True)
-
-
-@asynccontextmanager
-async def prepared(url: str, chats: list[int]) -> AsyncIterator[tuple[Storage, int]]:
-    """A database with those chats, and an announcement to them that is due; private chats are
-    reached as subscribers."""
-    storage = await Storage.open(url)
-    try:
-        book, now = Chatbook(storage), datetime.now(UTC)
-        for chat in chats:
-            kind = ChatKind.PRIVATE if chat > 0 else ChatKind.SUPERGROUP
-            await book.stand(chat, kind, f"群{chat}", HERE, now)
-            if chat > 0:
-                await Writings(storage).subscribe(chat, CATEGORY, "政策", now)
-        plan = Plan(parts=(Part(html="<b>停水通知</b>\n明天停水。"),), category="政策")
-        number = await Archive(storage).create(
-            plan, author=EDITOR, title="停水", due=now, now=now, report=(EDITOR, 0)
-        )
-        yield storage, number
-    finally:
-        await storage.close()
-
-
-async def through(storage: Storage, number: int) -> Action:
-    async with asyncio.timeout(LONGEST):
-        while True:
-            for action in await Archive(storage).actions(number):
-                if action.deed is Deed.SEND and not action.open:
-                    return action
-            await asyncio.sleep(0.2)
 
 
 async def answered_in(crowd: Crowd) -> float:
@@ -74,11 +30,6 @@ async def answered_in(crowd: Crowd) -> float:
     reply = await crowd.reply(ANNA, before + 1)
     assert DONE_QUOTE in reply["text"]
     return asyncio.get_running_loop().time() - began
-
-
-def environment(url: str, **more: Any) -> dict[str, str]:
-    keys = {f"BULLETIN__ANNOUNCEMENTS__{key.upper()}": str(value) for key, value in more.items()}
-    return {"BULLETIN__STORAGE__URL": url, **keys}
 
 
 async def test_two_thousand_chats_with_every_accident(tmp_path: Path) -> None:
@@ -137,41 +88,9 @@ def of_sort(accidents: dict[int, Accident]) -> dict[Accident, set[int]]:
     }
 
 
-async def claimed(storage: Storage) -> int:
-    query = sa.select(sa.func.count()).where(OUTBOX.c.state == Fate.CLAIMED)
-    async with storage.reading() as connection:
-        return int((await connection.execute(query)).scalar_one())
-
-
 async def test_killed_twenty_times_nothing_is_lost(tmp_path: Path, database_url: str) -> None:
-    """kill -9 at random moments and a new start each time: every chat has it, and no more have it
-    twice than there were messages in flight, and those are listed."""
-    chance, chats = random.Random(5), CHATS[:900]
-    in_flight = 0
-    async with (
-        Crowd(per_second=60, latency=0.15) as crowd,
-        prepared(database_url, chats) as (storage, number),
-    ):
-        settings = environment(database_url, lease_seconds=5, per_second=60)
-        for _ in range(20):
-            async with started(crowd.url, tmp_path, **settings) as bot:
-                before = len(crowd.copies())
-                await crowd.until(lambda before=before: len(crowd.copies()) > before)
-                await asyncio.sleep(chance.uniform(0, 1.2))
-                await bot.stopped(signal.SIGKILL)
-            in_flight += await claimed(storage)
-        left = len(chats) - sum(bool(crowd.copies()[chat]) for chat in chats)
-        async with started(crowd.url, tmp_path, **settings):
-            action = await through(storage, number)
-        misses = await Outbox(storage).misses(action.id)
-    copies = crowd.copies()
-    doubled = {chat for chat in chats if copies[chat] > 1}
-    more = sum(copies[chat] - 1 for chat in chats)
-    print(f"\n20 kills, {in_flight} in flight, {left} left for the last; {more} doubled")
-    assert left > 0
-    assert [chat for chat in chats if not copies[chat]] == []
-    assert more <= in_flight
-    assert doubled <= {miss.chat for miss in misses}
+    """At random moments of one delivery, on SQLite and PostgreSQL alike."""
+    print("\n" + await killed(tmp_path, database_url, CHATS[:900], kills=20, longest=1.2))
 
 
 async def test_two_processes_on_one_postgres_send_each_row_once(
