@@ -15,11 +15,13 @@ from town import BUSES_QUOTE, DONE, DONE_QUOTE, EDITOR, OWNER, running, settings
 
 from bot.announcements import State, Whom
 from bot.announcing.buttons import Op, parse, press
+from bot.announcing.digest import digest
 from bot.chats import ChatKind, Standing
 from bot.config import Announcements
 from bot.services import Services
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
+from knowledge.model import Overview, Source
 
 ANNA, BELA = 4201, 4202
 GROUPS = {-501: "东社区群", -502: "西社区群"}
@@ -387,3 +389,23 @@ async def test_what_was_missed_is_listed_by_name(api: Crowd, bot: Services) -> N
 def test_whom_is_what_buttons_say() -> None:
     """The words on the buttons are values of Whom, so that a press is understood."""
     assert {Whom.ALL.value, Whom.CATEGORY.value} == {"all", "category"}
+
+
+@pytest.mark.parametrize(
+    ("lead", "shown"),
+    [
+        ("甲开工。乙完工。", "甲开工。乙完工。"),
+        ("甲说:“好。”", "甲说:“好。”"),
+        ("甲开工。乙正在完", "甲开工。"),
+        ("甲正在开", "甲正在开…"),
+        ("", ""),
+    ],
+)
+def test_a_lead_does_not_break_off_in_a_sentence(lead: str, shown: str) -> None:
+    """What was cut for its length ends with a whole sentence, or shows that it was cut."""
+    source = Source(
+        issue="i", issued=None, bulletin="公报", article="文", section=None, paragraph=1, byline=()
+    )
+    overview = Overview(target="a-1", title="题", kicker=None, lead=lead, source=source)
+    (part,) = digest((overview,), WORDING)
+    assert (f"<blockquote>{shown}</blockquote>" in part.html) == bool(shown)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.announcements import Link, Part
 from bot.pieces import Paragraph, messages, quoted
 from bot.render import issue_name
@@ -10,6 +12,7 @@ from knowledge.model import Overview
 
 _LABEL = 30  # characters of a headline on a button
 _MOST = 12  # articles
+_ENDED = re.compile("[。！？.!?…][”’」』）)]*$")
 
 
 def digest(overviews: tuple[Overview, ...], wording: Wording) -> tuple[Part, ...]:
@@ -24,7 +27,7 @@ def digest(overviews: tuple[Overview, ...], wording: Wording) -> tuple[Part, ...
     for overview in shown:
         paragraphs.append(Paragraph(runs=((overview.title, True),)))
         if overview.lead:
-            paragraphs.append(quoted(overview.lead))
+            paragraphs.append(quoted(_whole(overview.lead)))
     links = tuple(
         Link(label=said.buttons.ask.format(title=_short(one.title)), target=one.target)
         for one in shown
@@ -34,6 +37,14 @@ def digest(overviews: tuple[Overview, ...], wording: Wording) -> tuple[Part, ...
         Part(html=page, links=links if number == len(pages) else ())
         for number, page in enumerate(pages, start=1)
     )
+
+
+def _whole(lead: str) -> str:
+    """A lead without the sentence that it breaks off in, or with a sign that it does."""
+    if _ENDED.search(lead):
+        return lead
+    end = max(lead.rfind(sign) for sign in "。！？")
+    return lead[: end + 1] if end >= 0 else f"{lead}…"
 
 
 def _short(title: str) -> str:
