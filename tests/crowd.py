@@ -11,7 +11,7 @@ from typing import Any
 
 from fake_api import FakeApi, Refusal
 
-SLOP = 0.05  # of a span: what left the bot evenly may arrive a little unevenly
+SLOP = 0.08  # of a span: what left the bot evenly is seen a little unevenly here
 _UNCOUNTED = {"getme", "getupdates", "setmycommands", "answercallbackquery", "deletewebhook"}
 _MESSAGES = {"sendmessage", "sendphoto", "senddocument"}
 
