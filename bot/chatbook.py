@@ -110,6 +110,9 @@ class Chatbook:
 
     async def regain(self, chat: int, now: datetime) -> bool:
         """A chat takes messages from us after all; whether that is new."""
+        known = await self.get(chat)  # most often it is active, and nobody need wait for a lock
+        if known is None or known.active:
+            return False
         return await self._change(
             chat,
             lambda found: (

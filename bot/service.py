@@ -157,6 +157,8 @@ async def _connected(application: App, stop: asyncio.Event) -> bool:
         try:
             if await _unless(stop, application.initialize()):
                 logger.info("connected as @%s", application.bot.username)
+                if not application.bot.can_read_all_group_messages:
+                    logger.info("privacy mode is on: in groups, @mentions may not reach the bot")
                 return True
         except InvalidToken:
             raise

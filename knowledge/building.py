@@ -11,7 +11,8 @@ import logging
 import multiprocessing
 import os
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
@@ -48,6 +49,7 @@ Progress = Callable[[int, int], None]  # how many issues are done, of how many
 
 _LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
 _MANY = 500_000  # bytes of pages from which further processes are worth their start
+_YOUNG = 2.0  # seconds: file systems may keep times as coarsely as that
 _BATCH = 250  # issues that are written at once
 _CATALOG, _ROOT = "catalog", "root"
 
@@ -61,8 +63,9 @@ def open_stock(root: Path, progress: Progress | None = None) -> Stock:
     except (OSError, ValueError) as error:
         logger.warning("no catalog can be kept on disk, all is built in memory: %s", error)
         return stock_in_memory(load(root))
-    wanted = {_issue_fingerprint(root, folder): folder for folder in listing.folders}
-    stock = _Cards(catalog.view()).stock(root, listing, wanted)
+    cards = _Cards(catalog.view())
+    wanted = [_want(root, folder, cards.by_place) for folder in listing.folders]
+    stock = cards.stock(root, listing, wanted)
     if stock is not None:
         return stock
     catalog.begin()
@@ -72,21 +75,34 @@ def open_stock(root: Path, progress: Progress | None = None) -> Stock:
         catalog.end()
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An issue as its folder lies there: its fingerprint, and a `stamp` of its files' names, sizes
+    and times by which the same files are known again unread; "" where the times are too young to
+    tell."""
+
+    folder: Folder
+    fingerprint: str
+    stamp: str
+
+
 class _Cards:
-    """The cards of a view by their fingerprints."""
+    """The cards of a view: `all` by their fingerprints, those of issues `by_place`."""
 
     def __init__(self, view: View) -> None:
         self.view = view
         self.all: dict[str, Card] = {}
+        self.by_place: dict[str, Card] = {}
         for body in view.cards():
             card = unpack(body, Card)
             self.all[card.fingerprint] = card
+            self.by_place[card.place] = card
 
-    def stock(self, root: Path, listing: Listing, wanted: dict[str, Folder]) -> Stock | None:
+    def stock(self, root: Path, listing: Listing, wanted: Sequence[_Wanted]) -> Stock | None:
         """The stock of the wanted issues, if everything is there."""
-        if listing.problems or not wanted.keys() <= self.all.keys():
+        if listing.problems or any(one.fingerprint not in self.all for one in wanted):
             return None
-        issues = in_order(self.all[told] for told in wanted)
+        issues = in_order(self.all[one.fingerprint] for one in wanted)
         curated = self.all.get(_curated_fingerprint(root, listing, issues))
         if curated is None:
             return None
@@ -109,7 +125,7 @@ class _Build:
     """Brings a catalog up to date. It must be the one writer."""
 
     def __init__(
-        self, root: Path, listing: Listing, catalog: Catalog, wanted: dict[str, Folder]
+        self, root: Path, listing: Listing, catalog: Catalog, wanted: Sequence[_Wanted]
     ) -> None:
         self._root = root
         self._listing = listing
@@ -124,7 +140,9 @@ class _Build:
         """The stock. Raises ContentError; what is left over is dropped only without problems."""
         self._issues(progress)
         issues = in_order(
-            self._cards.all[told] for told in self._wanted if told in self._cards.all
+            self._cards.all[one.fingerprint]
+            for one in self._wanted
+            if one.fingerprint in self._cards.all
         )
         curated = self._curated(issues)
         if self._problems:
@@ -138,11 +156,9 @@ class _Build:
 
     def _issues(self, progress: Progress) -> None:
         missing = [
-            _Job(self._root, folder, self._next + at, told)
-            for at, (told, folder) in enumerate(
-                (told, folder)
-                for told, folder in self._wanted.items()
-                if told not in self._cards.all
+            _Job(self._root, one, self._next + at)
+            for at, one in enumerate(
+                one for one in self._wanted if one.fingerprint not in self._cards.all
             )
         ]
         self._next += len(missing)
@@ -191,9 +207,8 @@ class _Job:
     """An issue to read and to bind."""
 
     root: Path
-    folder: Folder
+    wanted: _Wanted
     slot: int
-    fingerprint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +223,7 @@ class _Bound:
 def _bound(jobs: Sequence[_Job]) -> Iterator[_Bound]:
     """The results of jobs in their order; many of them are done on all cores."""
     workers = min(_cores(), len(jobs))
-    if workers < 2 or sum(_size(job.folder) for job in jobs) < _MANY:
+    if workers < 2 or sum(_size(job.wanted.folder) for job in jobs) < _MANY:
         yield from map(_bind, jobs)
         return
     # Fresh processes: a fork of one that has threads may hold a lock for ever.
@@ -226,12 +241,17 @@ def _cores() -> int:
 
 
 def _bind(job: _Job) -> _Bound:
-    reading = read_issue(job.root, job.folder)
+    reading = read_issue(job.root, job.wanted.folder)
     if reading.issue is None or reading.problems:
         return _Bound(replace(reading, issue=None))
-    card, documents = issue_volume(
-        reading.issue, job.slot, job.fingerprint, _segmenter(), remarks=reading.remarks
+    card = Card(
+        slot=job.slot,
+        fingerprint=job.wanted.fingerprint,
+        place=_relative(job.root, job.wanted.folder.path),
+        stamp=job.wanted.stamp,
+        remarks=reading.remarks,
     )
+    card, documents = issue_volume(reading.issue, card, _segmenter())
     return _Bound(replace(reading, issue=None), card, tuple(documents))
 
 
@@ -245,13 +265,39 @@ def _size(folder: Folder) -> int:
     return sum((folder.path / name).stat().st_size for name in folder.texts)
 
 
-def _issue_fingerprint(root: Path, folder: Folder) -> str:
-    """A digest of all that an issue is made from."""
-    parts: list[str | bytes] = [_program(), folder.id, str(folder.path.relative_to(root))]
-    for file in sorted(_files(folder)):
-        parts.append(str(file.relative_to(folder.path)))
+def _want(root: Path, folder: Folder, known: Mapping[str, Card]) -> _Wanted:
+    """An issue as it lies there; `known` are cards by their places."""
+    files = sorted(_files(folder))
+    place = _relative(root, folder.path)
+    stamp = _stamp(files)
+    card = known.get(place)
+    if card is not None and stamp and (card.stamp, card.id) == (stamp, folder.id):
+        return _Wanted(folder, card.fingerprint, stamp)
+    parts: list[str | bytes] = [_program(), folder.id, place]
+    for file in files:
+        parts.append(_relative(folder.path, file))
         parts.append(_content(file) if file.suffix.lower() in (".txt", ".yaml") else b"")
+    return _Wanted(folder, fingerprint(parts), stamp)
+
+
+def _stamp(files: Iterable[Path]) -> str:
+    """A digest of the names, sizes and times of files; "" where one may still be written to
+    without its time telling."""
+    parts: list[str] = []
+    for file in files:
+        try:
+            state = file.stat()
+        except OSError:
+            return ""
+        if time.time() - state.st_mtime < _YOUNG:
+            return ""
+        parts.append(f"{file}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
     return fingerprint(parts)
+
+
+def _relative(root: Path, file: Path) -> str:
+    """A path within a folder, as text whatever the name."""
+    return os.fsencode(file.relative_to(root)).decode("utf-8", "backslashreplace")
 
 
 def _files(folder: Folder) -> Iterator[Path]:
@@ -273,7 +319,7 @@ def _curated_fingerprint(root: Path, listing: Listing, issues: Sequence[Card]) -
         files = sorted(file for file in qa.iterdir() if file.is_file()) if qa.is_dir() else []
         for file in (*files, folder / CHECKS_FILE):
             if file.is_file():
-                parts.append(str(file.relative_to(root)))
+                parts.append(_relative(root, file))
                 parts.append(_content(file))
     return fingerprint(parts)
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 
 from knowledge import slots
-from knowledge.people import people
+from knowledge.people import introduces_somebody, people
 from knowledge.text import is_han
 from knowledge.vocabulary import Spotter, lexicon
 
@@ -48,7 +48,7 @@ def _of_kind(text: str, *kinds: str) -> float:
 
 def _who(text: str) -> float:
     """1 for a person by name, a little for people of a kind."""
-    return 1.0 if people(text) else 0.3 * names_somebody(text)
+    return 1.0 if introduces_somebody(text) else 0.3 * names_somebody(text)
 
 
 @cache

@@ -20,8 +20,8 @@ from knowledge.stock import Stock
 from knowledge.text import bigrams, sounding
 from knowledge.tokens import sense, sounds
 
-RECORDS = 48  # candidates from records
-PASSAGES = 6  # passages whose records become candidates too
+RECORDS = 24  # candidates from records
+PASSAGES = 4  # passages whose records become candidates too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

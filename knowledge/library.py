@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -28,7 +29,7 @@ from knowledge.stances import groups, stance_of, stance_within
 from knowledge.text import comparable
 
 WHOLE = 110  # characters up to which a sentence is quoted whole
-_PASSAGES, _ENTRIES, _ISSUES = 4096, 2048, 64  # how many are kept at hand
+_PASSAGES, _ENTRIES, _ISSUES = 1024, 1024, 32  # how many are kept at hand
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +203,7 @@ class Library:
         """The whole issue that lies in a slot. Raises KeyError when there is none."""
         found, missing = self._issues.take((slot,))
         for body in self.view.bodies(Kind.ISSUE, missing):
-            found[slot] = self._issues.keep(slot, unpack(body, Issue))
+            found[slot] = self._issues.keep(slot, unpack(zlib.decompress(body), Issue))
         return found[slot]
 
     def _place(self, passage: Passage) -> _Place:

@@ -84,6 +84,11 @@ def people(text: str, known: Iterable[Person] = ()) -> tuple[Person, ...]:
     return tuple(ordered)
 
 
+def introduces_somebody(text: str) -> bool:
+    """Whether a text holds a person at all: whether `people` finds any."""
+    return next(_named(text), None) is not None
+
+
 def _new(found: Mapping[int, Person], posts: Mapping[str, str | None]) -> Iterator[str]:
     return (person.name for person in found.values() if person.name not in posts)
 

@@ -13,8 +13,8 @@ from functools import cached_property
 
 from knowledge.catalog import number_of, slot_of
 from knowledge.model import Entry, Option
+from knowledge.packing import unpack
 from knowledge.reading import Reading, Span
-from knowledge.text import sounding
 
 SENTENCE, HEADLINE, CAPTION, BYLINE = "sentence", "headline", "caption", "byline"
 NOWHERE = 0  # the passage of what stands in no page
@@ -26,8 +26,8 @@ _ENTRY = (1 << _ROWS) - 1  # the row of a curated entry, which is kept by itself
 class Record:
     """What can be quoted. `start` and `end` cut a sentence out of its passage's reading, `spans`
     say where a record stands in the page; `breaks` has a byte for each character of the text, 1
-    where a word begins. `entry` is set for an entry, whose `variants` are its questions in
-    comparable form; `vouched` are those that an editor wrote, bare."""
+    where a word begins. Of an entry, `variants` are its questions in comparable form, `vouched`
+    those that an editor wrote, bare, and `packed` is the entry itself, unpacked on demand."""
 
     id: str
     kind: str
@@ -40,20 +40,22 @@ class Record:
     spans: tuple[Span, ...] = ()
     variants: tuple[str, ...] = ()
     vouched: frozenset[str] = frozenset()
-    entry: Entry | None = None
+    packed: bytes = b""
+
+    @property
+    def is_entry(self) -> bool:
+        """Whether the record is an entry, not a piece of a page."""
+        return bool(self.packed)
 
     @cached_property
-    def sound(self) -> str:
-        return sounding(self.text)
+    def entry(self) -> Entry | None:
+        """The entry behind the record."""
+        return unpack(self.packed, Entry) if self.packed else None
 
     @cached_property
     def questions(self) -> str:
         """All variants, one on each line."""
         return "\n".join(self.variants)
-
-    @cached_property
-    def questions_sound(self) -> str:
-        return sounding(self.questions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,8 +63,8 @@ class Passage:
     """A paragraph, or what stands outside the body; `heading` is what stands above it. Both are
     comparable. `page` and `article` say where in its issue it lies, `section` and `paragraph`
     (counted from 1, 0 outside the body) where in its article, which has `places` passages of
-    which this is number `place`; `records` are what can be quoted of it, sentences first, then
-    extracted entries."""
+    which this is number `place`; `packed` is its reading, unpacked on demand; `records` are what
+    can be quoted of it, sentences first, then extracted entries."""
 
     number: int
     page: int
@@ -75,12 +77,8 @@ class Passage:
     heading: str
     text: str
     breaks: bytes
-    reading: Reading
+    packed: bytes
     records: tuple[Record, ...]
-
-    @cached_property
-    def sound(self) -> str:
-        return sounding(self.text)
 
     @cached_property
     def of(self) -> tuple[int, int, int]:
@@ -90,7 +88,12 @@ class Passage:
     @cached_property
     def sentences(self) -> tuple[Record, ...]:
         """The records that are no entries."""
-        return tuple(record for record in self.records if record.entry is None)
+        return tuple(record for record in self.records if not record.packed)
+
+    @cached_property
+    def reading(self) -> Reading:
+        """The text as a person reads it, mapped to its page."""
+        return unpack(self.packed, Reading)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -103,9 +103,8 @@ def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
     segmenter = segmenter_knowing()
     issues: list[Card] = []
     for slot, issue in enumerate(sorted(content.issues, key=_order), start=1):
-        card, documents = issue_volume(
-            issue, slot, _issue_fingerprint(issue), segmenter, extracting=extracting
-        )
+        card = Card(slot=slot, fingerprint=_issue_fingerprint(issue))
+        card, documents = issue_volume(issue, card, segmenter, extracting=extracting)
         catalog.add(slot, documents)
         issues.append(card)
     catalog.commit()

@@ -5,9 +5,10 @@ changed issue leaves the others as they are.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -42,7 +43,8 @@ LONGEST = 240  # characters up to which an extracted entry can be read as an ans
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
-    """What a slot of the catalog holds. Its `fingerprint` changes with whatever it was made from.
+    """What a slot of the catalog holds. Its `fingerprint` changes with whatever it was made from;
+    an issue is known again by the `stamp` of the files at its `place` in the content folder.
 
     Of an issue: how it is called, its page `files`, its articles' titles, how many passages and
     records, the words that it brings with it. Of the curated entries (`curated`): the regression
@@ -51,6 +53,8 @@ class Card:
 
     slot: int
     fingerprint: str
+    place: str = ""
+    stamp: str = ""
     id: str = ""
     issued: date | None = None
     bulletin: str = ""
@@ -68,22 +72,16 @@ class Card:
 
 
 def issue_volume(
-    issue: Issue,
-    slot: int,
-    fingerprint: str,
-    segmenter: Segmenter,
-    *,
-    remarks: tuple[Problem, ...] = (),
-    extracting: bool = True,
+    issue: Issue, card: Card, segmenter: Segmenter, *, extracting: bool = True
 ) -> tuple[Card, list[Document]]:
-    """The card and the documents of an issue; without `extracting`, of its sentences alone."""
+    """The completed card and the documents of an issue; without `extracting`, of its sentences
+    alone."""
     own = tuple(dict.fromkeys(own_words(issue)))
     with segmenter.knowing(own):
-        binder = _Binder(issue, slot, segmenter)
+        binder = _Binder(issue, card.slot, segmenter)
         binder.bind(extracting)
-    card = Card(
-        slot=slot,
-        fingerprint=fingerprint,
+    card = replace(
+        card,
         id=issue.id,
         issued=issue.issued,
         bulletin=issue.bulletin,
@@ -94,16 +92,15 @@ def issue_volume(
         passages=len(binder.passages),
         records=sum(len(passage.records) for passage in binder.passages),
         own_words=own,
-        remarks=remarks,
     )
     contents = survey(issue, binder.passages)
     documents = [
         *binder.documents,
         *(_heading(target, heading) for target, heading in contents.headings.items()),
-        Document(kind=Kind.OVERVIEWS, number=slot, body=pack(contents.overviews)),
-        Document(kind=Kind.WORDS, number=slot, body=pack(sorted(binder.long_words))),
-        Document(kind=Kind.ISSUE, number=slot, body=pack(issue)),
-        Document(kind=Kind.CARD, number=slot, body=pack(card)),
+        Document(kind=Kind.OVERVIEWS, number=card.slot, body=pack(contents.overviews)),
+        Document(kind=Kind.WORDS, number=card.slot, body=pack(sorted(binder.long_words))),
+        Document(kind=Kind.ISSUE, number=card.slot, body=zlib.compress(pack(issue))),
+        Document(kind=Kind.CARD, number=card.slot, body=pack(card)),
     ]
     return card, documents
 
@@ -172,7 +169,7 @@ class _Binder:
                 heading=heading,
                 text=found.text,
                 breaks=found.breaks,
-                reading=piece.reading,
+                packed=pack(piece.reading),
                 records=records,
             )
             self.passages.append(passage)
@@ -190,7 +187,7 @@ class _Binder:
     def _passage_text(self, text: str, records: Sequence[Record]) -> Findable:
         """The text of a passage, put together from its sentences where they make it up: marks
         stand between them, through which no token goes."""
-        sentences = [record.text for record in records if record.entry is None]
+        sentences = [record.text for record in records if not record.is_entry]
         if "".join(sentences) != text:
             return self._found(text)
         parts = [self._found(sentence) for sentence in sentences]
@@ -283,7 +280,7 @@ def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Re
         breaks=found.breaks,
         spans=tuple(span for quote in entry.quotes for span in quote.spans),
         variants=tuple(comparable(question) for question in entry.questions),
-        entry=entry,
+        packed=pack(entry),
     )
 
 

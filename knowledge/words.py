@@ -130,7 +130,7 @@ def tokens(text: str) -> list[str]:
     return list(_general().cut(text))
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=65536)
 def breaks(text: str) -> bytes:
     """A byte for each character of a text, 1 where a word of the general dictionary or a mark
     begins."""
@@ -140,6 +140,18 @@ def breaks(text: str) -> bytes:
         found[at] = 1
         at += len(word)
     return bytes(found)
+
+
+def stretch(text: str, start: int, end: int) -> tuple[int, int]:
+    """The part of a text around a cut, from mark to mark, whose words are the same whatever
+    stands outside it: the dictionary's cutter never looks across a mark."""
+    while start > 0 and _UNMARKED.match(text, start - 1):
+        start -= 1
+    after = _UNMARKED.match(text, end)
+    return start, after.end() if after is not None else end
+
+
+_UNMARKED = re.compile(r"[\u4e00-\u9fd5a-zA-Z0-9+#&._%-]+")  # as in jieba
 
 
 @lru_cache(maxsize=65536)

@@ -73,7 +73,7 @@ def _term(text: str, *others: str) -> Term:
 
 
 def _wording(text: str) -> Wording:
-    return Wording(comparable(text), sounding(comparable(text)))
+    return Wording(comparable(text))
 
 
 @pytest.mark.parametrize(

@@ -269,6 +269,18 @@ async def test_an_edited_question_gets_its_answer_edited(api: FakeApi, bot: Serv
     assert PLAN_QUOTE in api.texts(GROUP)[0]
 
 
+async def test_an_edited_caption_gets_its_answer_edited(api: FakeApi, bot: Services) -> None:
+    """A photo's caption is a question like any other."""
+    first, second = f"{NAME} {DONE}", f"😀 {NAME} {PLAN}"
+    photo: dict[str, Any] = {"photo": [SIZE], "caption": first}
+    number = await api.says(GROUP, None, user=ANNA, caption_entities=[marked(first)], **photo)
+    await api.reply(GROUP, 1)
+    edited = {**api.messages[GROUP, number], "caption": second, "edit_date": 1_700_000_100}
+    await api.push("edited_message", {**edited, "caption_entities": [marked(second)]})
+    await api.until(lambda: PLAN_QUOTE in api.texts(GROUP)[0])
+    assert len(await after(api)) == 1
+
+
 async def test_an_edit_may_call_the_bot_soon_after_but_not_long_after(
     api: FakeApi, bot: Services
 ) -> None:

@@ -16,7 +16,7 @@ TEXTS = st.text(CHARS, max_size=30)
 @given(st.lists(TEXTS, max_size=6), st.lists(st.text(CHARS, min_size=2, max_size=2), max_size=8))
 def test_pairs_stand_where_a_search_finds_them(texts: list[str], pairs: list[str]) -> None:
     """One pass over all texts finds each pair of characters in the same texts, by sound too."""
-    wordings = Wordings(Wording(text, sounding(text)) for text in texts)
+    wordings = Wordings(Wording(text) for text in texts)
     actual = wordings.with_pairs(pairs).each(pairs).tolist()
     assert actual == [[pair in text for text in texts] for pair in pairs]
     heard = [sounding(pair) for pair in pairs]
@@ -40,5 +40,5 @@ def test_a_cut_goes_through_words_or_not(text: str, data: st.DataObject) -> None
         end < len(text) and owner[end] == owner[end - 1]
     )
     expected = torn and owner[start] != owner[end - 1]
-    assert Wording(text, sounding(text)).cuts_through(start, end) is expected
-    assert Wording(text, sounding(text), found).cuts_through(start, end) is expected
+    assert Wording(text).cuts_through(start, end) is expected
+    assert Wording(text, known_breaks=found).cuts_through(start, end) is expected

@@ -58,7 +58,8 @@ async def respond(services: Services, visit: Visit, question: str, *, quiet: boo
     """Answer a question; when it is an edit, in the place of what answered it before. Whether the
     answer arrived. With `quiet` a message that asks nothing gets no reply."""
     earlier = await services.ledger.earlier(visit.chat, visit.message) if visit.edited else None
-    if visit.edited and (earlier.question == question if earlier else visit.late):
+    late = visit.late and not visit.private
+    if visit.edited and (earlier.question == question if earlier else late):
         return False  # Telegram also reports edits that change no text
     if visit.private:  # a group's twenty calls a minute are better spent on answers
         await services.delivery.typing(visit.chat)
