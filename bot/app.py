@@ -19,6 +19,7 @@ from telegram.ext import (
 )
 
 from bot.admins import Admins
+from bot.afterwards import Afterwards
 from bot.announcing import buttons, keyboards
 from bot.archive import Archive
 from bot.broadcast import Broadcast, Rules
@@ -130,6 +131,7 @@ def compose(
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
+        afterwards=Afterwards(storage),
         writings=Writings(storage),
         outbox=outbox,
         postman=postman,

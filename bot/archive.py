@@ -1,23 +1,23 @@
-"""Announcements in the database: planned, begun once, changed afterwards, with who did what when.
+"""Announcements in the database: planned, begun once, followed until all is reported.
 
 Whatever is ordered for the chats becomes rows of the outbox in the same transaction.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements import OPEN, Action, Announcement, Deed, Fate, Part, Plan, State
+from bot.announcements import OPEN, Action, Announcement, Deed, Plan, State
 from bot.database import Database, delete
 from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, DRAFTS, OUTBOX
+from bot.orders import AHEAD, USUAL, act, change, fresh, write
 from bot.reach import chats_for
 
-_AHEAD, _USUAL = 0, 1  # in the outbox's line
 _ACTION = (
     ACTIONS.c.id,
     ACTIONS.c.announcement_id,
@@ -28,7 +28,6 @@ _ACTION = (
     ACTIONS.c.report_chat,
     ACTIONS.c.report_message,
 )
-_INSERTED = 500  # rows in one statement
 
 
 class Archive:
@@ -70,7 +69,7 @@ class Archive:
                 report_chat=report[0] if report else None,
                 report_message=report[1] if report else None,
             )
-            await _act(connection, number, Deed.CREATE, author, now)
+            await act(connection, number, Deed.CREATE, author, now)
         return number
 
     async def get(self, number: int) -> Announcement | None:
@@ -122,7 +121,7 @@ class Archive:
             if announcement.rhythm is not None:
                 after = following(announcement.rhythm, now)
                 state = State.SCHEDULED if after is not None else State.SENT
-                await _change(connection, number, state=state, due_at=after)
+                await change(connection, number, state=state, due_at=after)
                 report = (announcement.author, None)
                 number = await _insert(
                     connection,
@@ -133,104 +132,9 @@ class Archive:
                     started_at=now,
                 )
             else:
-                await _change(connection, number, state=State.SENDING, started_at=now)
+                await change(connection, number, state=State.SENDING, started_at=now)
             await _send(connection, number, announcement, now, report)
         return number
-
-    async def cancel(self, number: int, user: int, now: datetime) -> bool:
-        """Stop what has not gone out yet; False when there is nothing to stop."""
-        async with self._database.writing() as connection:
-            row = await _locked(connection, number)
-            if row is None or row.state not in (State.SCHEDULED, State.SENDING):
-                return False
-            await _change(connection, number, state=State.CANCELLED, due_at=None)
-            await _cancel_waiting(connection, number)
-            await _act(connection, number, Deed.CANCEL, user, now)
-        return True
-
-    async def edit(
-        self,
-        number: int,
-        user: int,
-        now: datetime,
-        part: int,
-        content: Part,
-        report: tuple[int, int | None] | None = None,
-    ) -> int | None:
-        """Put other words into a part: in every chat that has it, and for those still to come.
-        The action's number, None when it cannot be edited any more."""
-        async with self._database.writing() as connection:
-            row = await _locked(connection, number)
-            if row is None or row.state == State.RECALLED:
-                return None
-            if row.state == State.CANCELLED and row.started_at is None:
-                return None
-            plan = Plan.model_validate_json(row.plan)
-            if not 0 <= part < len(plan.parts):
-                return None
-            parts = (*plan.parts[:part], content, *plan.parts[part + 1 :])
-            newer = plan.model_copy(update={"parts": parts})
-            await _change(connection, number, plan=newer.model_dump_json())
-            return await _follow(
-                connection, number, Deed.EDIT, user, now, report, part=part, content=content
-            )
-
-    async def recall(
-        self,
-        number: int,
-        user: int,
-        now: datetime,
-        report: tuple[int, int | None] | None = None,
-    ) -> int | None:
-        """Take every post back and send no more; the action's number, None when it has not begun
-        or was recalled before."""
-        async with self._database.writing() as connection:
-            row = await _locked(connection, number)
-            if row is None or row.started_at is None or row.state == State.RECALLED:
-                return None
-            await _change(connection, number, state=State.RECALLED)
-            await _cancel_waiting(connection, number)
-            return await _follow(connection, number, Deed.RECALL, user, now, report)
-
-    async def pin(
-        self,
-        number: int,
-        user: int,
-        now: datetime,
-        *,
-        pinned: bool,
-        report: tuple[int, int | None] | None = None,
-    ) -> int | None:
-        """Pin the first post in every chat, or take the pin away."""
-        async with self._database.writing() as connection:
-            row = await _locked(connection, number)
-            if row is None or row.started_at is None or row.state == State.RECALLED:
-                return None
-            deed = Deed.PIN if pinned else Deed.UNPIN
-            return await _follow(connection, number, deed, user, now, report, part=0)
-
-    async def resend(self, number: int, user: int, now: datetime) -> int:
-        """Send once more what is unconfirmed; how many rows."""
-        async with self._database.writing() as connection:
-            row = await _locked(connection, number)
-            if row is None or row.state in (State.RECALLED, State.CANCELLED):
-                return 0
-            sent = sa.and_(
-                OUTBOX.c.announcement_id == number,
-                OUTBOX.c.deed == Deed.SEND,
-                OUTBOX.c.state == Fate.UNCONFIRMED,
-            )
-            actions = sa.select(OUTBOX.c.action_id).where(sent)
-            await connection.execute(
-                sa.update(ACTIONS).where(ACTIONS.c.id.in_(actions)).values(open=True)
-            )
-            again = await connection.execute(
-                sa.update(OUTBOX).where(sent).values(state=Fate.WAITING, due_at=now)
-            )
-            if again.rowcount:
-                await _change(connection, number, state=State.SENDING)
-                await _act(connection, number, Deed.RESEND, user, now)
-        return again.rowcount
 
     async def unfinished(self) -> tuple[Action, ...]:
         """The actions that still make work, or whose report has not been given."""
@@ -289,116 +193,22 @@ async def _send(
 ) -> None:
     """The rows of an announcement for every chat that it is for."""
     plan = announcement.plan
-    action = await _act(connection, number, Deed.SEND, announcement.author, now, report)
+    action = await act(connection, number, Deed.SEND, announcement.author, now, report)
     chats = await chats_for(connection, plan)
-    fresh = _fresh(action, number, Deed.SEND, now, _AHEAD if plan.urgent else _USUAL)
-    await _write(
+    common = fresh(action, number, Deed.SEND, now, AHEAD if plan.urgent else USUAL)
+    await write(
         connection,
         (
-            {**fresh, "chat_id": chat, "part": part}
+            {**common, "chat_id": chat, "part": part}
             for chat in chats
             for part in range(len(plan.parts))
         ),
     )
 
 
-async def _follow(
-    connection: AsyncConnection,
-    number: int,
-    deed: Deed,
-    user: int,
-    now: datetime,
-    report: tuple[int, int | None] | None,
-    *,
-    part: int | None = None,
-    content: Part | None = None,
-) -> int:
-    """A row for every post that is out, or may be."""
-    action = await _act(connection, number, deed, user, now, report, content)
-    out = sa.select(OUTBOX.c.chat_id, OUTBOX.c.part).where(
-        OUTBOX.c.announcement_id == number,
-        OUTBOX.c.deed == Deed.SEND,
-        OUTBOX.c.state.in_((Fate.DONE, Fate.CLAIMED, Fate.UNCONFIRMED)),
-    )
-    if part is not None:
-        out = out.where(OUTBOX.c.part == part)
-    posts = (await connection.execute(out.order_by(OUTBOX.c.id))).all()
-    fresh = _fresh(action, number, deed, now, _AHEAD if deed is Deed.RECALL else _USUAL)
-    await _write(
-        connection, ({**fresh, "chat_id": post.chat_id, "part": post.part} for post in posts)
-    )
-    return action
-
-
-def _fresh(action: int, number: int, deed: Deed, now: datetime, priority: int) -> dict[str, Any]:
-    return {
-        "action_id": action,
-        "announcement_id": number,
-        "deed": deed,
-        "priority": priority,
-        "state": Fate.WAITING,
-        "due_at": now,
-        "attempts": 0,
-        "doubts": 0,
-    }
-
-
-async def _write(connection: AsyncConnection, rows: Iterable[dict[str, Any]]) -> None:
-    waiting = list(rows)
-    for start in range(0, len(waiting), _INSERTED):
-        await connection.execute(sa.insert(OUTBOX), waiting[start : start + _INSERTED])
-
-
-async def _act(
-    connection: AsyncConnection,
-    number: int,
-    deed: Deed,
-    user: int,
-    now: datetime,
-    report: tuple[int, int | None] | None = None,
-    content: Part | None = None,
-) -> int:
-    """Note who did what; the action's number."""
-    statement = sa.insert(ACTIONS).values(
-        announcement_id=number,
-        deed=deed,
-        user_id=user,
-        made_at=now,
-        content=content.model_dump_json() if content is not None else None,
-        open=deed in (Deed.SEND, Deed.EDIT, Deed.RECALL, Deed.PIN, Deed.UNPIN),
-        report_chat=report[0] if report else None,
-        report_message=report[1] if report else None,
-    )
-    return int((await connection.execute(statement.returning(ACTIONS.c.id))).scalar_one())
-
-
 async def _insert(connection: AsyncConnection, **values: Any) -> int:
     statement = sa.insert(ANNOUNCEMENTS).values(**values).returning(ANNOUNCEMENTS.c.id)
     return int((await connection.execute(statement)).scalar_one())
-
-
-async def _change(connection: AsyncConnection, number: int, **values: Any) -> None:
-    await connection.execute(
-        sa.update(ANNOUNCEMENTS).where(ANNOUNCEMENTS.c.id == number).values(**values)
-    )
-
-
-async def _cancel_waiting(connection: AsyncConnection, number: int) -> None:
-    await connection.execute(
-        sa.update(OUTBOX)
-        .where(
-            OUTBOX.c.announcement_id == number,
-            OUTBOX.c.deed == Deed.SEND,
-            OUTBOX.c.state == Fate.WAITING,
-        )
-        .values(state=sa.case((OUTBOX.c.doubts > 0, Fate.UNCONFIRMED), else_=Fate.CANCELLED))
-    )
-
-
-async def _locked(connection: AsyncConnection, number: int) -> sa.Row[Any] | None:
-    """An announcement that nobody else changes until this transaction ends."""
-    query = sa.select(ANNOUNCEMENTS).where(ANNOUNCEMENTS.c.id == number).with_for_update()
-    return (await connection.execute(query)).one_or_none()
 
 
 def _announcement(row: sa.Row[Any]) -> Announcement:

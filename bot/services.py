@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.admins import Admins
+from bot.afterwards import Afterwards
 from bot.archive import Archive
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
@@ -35,6 +36,7 @@ class Services:
     floods: Floods
     menu: Menu
     archive: Archive
+    afterwards: Afterwards
     writings: Writings
     outbox: Outbox
     postman: Postman

@@ -159,20 +159,20 @@ async def test_afterwards_it_is_edited_pinned_and_recalled(
         await join(services, chats)
         number = await announce(services)
         await through(services, number)
-        await archive.edit(number, 7, now, 0, Part(html="后天停水。"), (EDITOR, None))
+        await services.afterwards.edit(number, 7, now, 0, Part(html="后天停水。"), (EDITOR, None))
         await through(services, number, Deed.EDIT)
         assert [crowd.texts(chat) for chat in chats] == [["后天停水。"], ["后天停水。"], []]
-        await archive.pin(number, 7, now, pinned=True)
+        await services.afterwards.pin(number, 7, now, pinned=True)
         await through(services, number, Deed.PIN)
         assert crowd.pinned == {(-501, 1), (-502, 1)}
-        await archive.pin(number, 7, now, pinned=False)
+        await services.afterwards.pin(number, 7, now, pinned=False)
         await through(services, number, Deed.UNPIN)
         assert crowd.pinned == set()
-        assert await archive.recall(number, 8, now) is not None
+        assert await services.afterwards.recall(number, 8, now) is not None
         await through(services, number, Deed.RECALL)
         assert [crowd.texts(chat) for chat in chats] == [[], [], []]
-        assert await archive.recall(number, 8, now) is None
-        assert await archive.edit(number, 8, now, 0, TEXT) is None
+        assert await services.afterwards.recall(number, 8, now) is None
+        assert await services.afterwards.edit(number, 8, now, 0, TEXT) is None
         done = [(action.deed, action.user) for action in await archive.actions(number)]
     assert done == [
         (Deed.CREATE, EDITOR),
@@ -195,7 +195,7 @@ async def test_what_cannot_be_deleted_any_more_says_that_it_was_withdrawn(
         await join(services, [-501])
         number = await announce(services, TEXT, photo)
         await through(services, number)
-        await services.archive.recall(number, EDITOR, datetime.now(UTC))
+        await services.afterwards.recall(number, EDITOR, datetime.now(UTC))
         await through(services, number, Deed.RECALL)
         assert crowd.texts(-501) == [services.wording.announcing.withdrawn] * 2
 
@@ -210,9 +210,9 @@ async def test_the_rest_can_be_cancelled(
         await join(services, chats)
         number = await announce(services)
         await crowd.until(lambda: len(crowd.copies()) > 10)
-        assert await services.archive.cancel(number, EDITOR, datetime.now(UTC))
+        assert await services.afterwards.cancel(number, EDITOR, datetime.now(UTC))
         counted = await tally(services, await through(services, number))
-        assert not await services.archive.cancel(number, EDITOR, datetime.now(UTC))
+        assert not await services.afterwards.cancel(number, EDITOR, datetime.now(UTC))
     assert counted[Fate.DONE] == sum(crowd.copies()[chat] for chat in chats)
     assert counted[Fate.DONE] < 200
     assert counted.total == counted[Fate.DONE] + counted[Fate.CANCELLED] == 200
@@ -229,7 +229,7 @@ async def test_edited_while_under_way_nobody_keeps_the_old_words(
         number = await announce(services)
         await crowd.until(lambda: len(crowd.copies()) > 10)
         now = datetime.now(UTC)
-        await services.archive.edit(number, EDITOR, now, 0, Part(html="新"))
+        await services.afterwards.edit(number, EDITOR, now, 0, Part(html="新"))
         await through(services, number)
         await through(services, number, Deed.EDIT)
     assert {text for chat in chats for text in crowd.texts(chat)} == {"新"}
@@ -325,9 +325,9 @@ async def test_what_may_have_arrived_is_only_listed_where_the_settings_say_so(
         assert (await tally(services, action))[Fate.UNCONFIRMED] == 1
         assert crowd.copies()[-501] == 1
         now = datetime.now(UTC)
-        assert await services.archive.resend(number, EDITOR, now) == 1
+        assert await services.afterwards.resend(number, EDITOR, now) == 1
         counted = await tally(services, await through(services, number))
-        assert await services.archive.resend(number, EDITOR, now) == 0
+        assert await services.afterwards.resend(number, EDITOR, now) == 0
     assert (counted[Fate.DONE], counted.doubtful, crowd.copies()[-501]) == (2, 1, 2)
 
 

@@ -19,9 +19,11 @@ MODULES = {
 LANGUAGE = {"jieba", "opencc", "pypinyin"}
 DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
 STORES = {  # modules with SQL statements
+    "bot.afterwards",
     "bot.archive",
     "bot.chatbook",
     "bot.database",
+    "bot.orders",
     "bot.outbox",
     "bot.reach",
     "bot.storage",

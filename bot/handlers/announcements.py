@@ -92,7 +92,7 @@ async def _done(services: Services, visit: Visit, press: Press) -> str:
 async def _changed(
     services: Services, visit: Visit, press: Press, announcement: Announcement
 ) -> str:
-    archive, said = services.archive, services.wording.announcing.overview
+    orders, said = services.afterwards, services.wording.announcing.overview
     number, user, now = announcement.id, visit.user, datetime.now(UTC)
     report = (visit.chat, None)
     match press.op:
@@ -106,17 +106,17 @@ async def _changed(
             await _send(services, visit, overview.sure(announcement, op, services.wording))
             return ""
         case Op.RECALLED:
-            done = await archive.recall(number, user, now, report) is not None
+            done = await orders.recall(number, user, now, report) is not None
             sentence = said.recalling
         case Op.STOPPED:
-            done = await archive.cancel(number, user, now)
+            done = await orders.cancel(number, user, now)
             sentence = said.stopped
         case Op.PIN | Op.UNPIN:
             pinned = press.op is Op.PIN
-            done = await archive.pin(number, user, now, pinned=pinned, report=report) is not None
+            done = await orders.pin(number, user, now, pinned=pinned, report=report) is not None
             sentence = said.pinning
         case Op.RESEND:
-            done = await archive.resend(number, user, now) > 0
+            done = await orders.resend(number, user, now) > 0
             sentence = said.resending
         case _:
             return services.wording.notices.odd_button

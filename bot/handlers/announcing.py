@@ -157,7 +157,9 @@ async def _confirm(services: Services, visit: Visit, draft: Draft, state: str) -
         if not await services.writings.drop_draft(visit.user):
             return services.wording.notices.odd_button
         number, part = draft.editing
-        done = await services.archive.edit(number, visit.user, now, part, draft.parts[0], report)
+        done = await services.afterwards.edit(
+            number, visit.user, now, part, draft.parts[0], report
+        )
         await _conclude(services, visit, said.rewording if done is not None else said.too_late)
     elif draft.step is Step.CONFIRM:
         made = await services.archive.create(
