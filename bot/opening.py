@@ -7,7 +7,7 @@ from pathlib import Path
 from bot.config import Settings
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.building import Progress
-from knowledge.dictionary import not_collecting
+from knowledge.collecting import not_collecting, settle
 
 
 def open_base(
@@ -20,4 +20,6 @@ def open_base(
     answers = settings.answers
     limits = Limits(answered=answers.answered, related=answers.related, options=answers.options)
     with not_collecting():
-        return KnowledgeBase.over(folder or settings.content.folder, limits, progress)
+        base = KnowledgeBase.over(folder or settings.content.folder, limits, progress)
+    settle()
+    return base

@@ -69,7 +69,7 @@ class KnowledgeBase:
         self.version = stock.version
         self._library = stock.library
         self._segmenter = segmenter_knowing(stock.own_words())
-        self._initials = Initials(stock.long_words)
+        self._initials = Initials(stock.words_with)
         self._matcher = Matcher(index_of(stock, self._segmenter), fitted)
         self._limits = limits
         self._weights = fitted
@@ -244,8 +244,8 @@ class KnowledgeBase:
             if quote.file not in files:
                 return False
             card = files[quote.file]
-            page = self._library.issue(card.slot).pages[card.files.index(quote.file)]
-            if quote.texts != verbatim(page.source, quote.spans):
+            _, source = self._library.sources(card.slot)[card.files.index(quote.file)]
+            if quote.texts != verbatim(source, quote.spans):
                 return False
         return True
 

@@ -24,12 +24,12 @@ import tantivy
 
 logger = logging.getLogger(__name__)
 
-RECORD, PASSAGE = "record", "passage"  # the two fields of tokens
+RECORD, PASSAGE, INITIALS = "record", "passage", "initials"  # the fields of tokens
 _TOKENS = "tokens"
 _HEAP = 128 << 20  # bytes of documents that are held back before they are written
 _THREADS = 2
 _LOCAL = 18  # bits of a number within its slot
-_KINDS = 3  # bits of a kind in a key
+_KINDS = 4  # bits of a kind in a key
 _SAME = 16  # documents with one id: several only while an old slot is not dropped yet
 _WAIT = 0.1  # seconds between attempts while another process writes
 
@@ -41,10 +41,11 @@ class Kind(IntEnum):
     ISSUE = 1
     WORDS = 2
     OVERVIEWS = 3
-    PASSAGE = 4
-    RECORD = 5
-    ENTRY = 6
-    HEADING = 7
+    SOURCES = 4
+    ARTICLE = 5
+    PASSAGE = 6
+    RECORD = 7
+    HEADING = 8
 
 
 def number_of(slot: int, local: int) -> int:
@@ -230,7 +231,7 @@ def _schema() -> tantivy.Schema:
         builder.add_unsigned_field(name, fast=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("body", stored=True)
-    for name in (RECORD, PASSAGE):
+    for name in (RECORD, PASSAGE, INITIALS):
         builder.add_text_field(name, tokenizer_name=_TOKENS, index_option="freq")
     return builder.build()
 

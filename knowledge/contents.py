@@ -24,19 +24,17 @@ class Contents:
 
 def survey(issue: Issue, passages: Sequence[Passage]) -> Contents:
     """The contents of an issue whose passages are given in order."""
-    firsts: dict[tuple[int, int, int], int] = {}
+    firsts: dict[int, dict[int, int]] = {}
     for passage in passages:
         for record in passage.sentences[:1]:
             if record.kind == SENTENCE:
-                firsts[passage.page, passage.article, passage.paragraph] = record.number
+                firsts.setdefault(passage.article, {})[passage.paragraph] = record.number
     overviews: list[Overview] = []
     headings: dict[str, Heading] = {}
-    for at, page in enumerate(issue.pages):
-        for number, article in enumerate(page.articles):
-            mine = {par: r for (p, a, par), r in firsts.items() if (p, a) == (at, number)}
-            overview = _overview(issue, article, mine, headings)
-            if overview is not None:
-                overviews.append(overview)
+    for number, article in enumerate(issue.articles):
+        overview = _overview(issue, article, firsts.get(number, {}), headings)
+        if overview is not None:
+            overviews.append(overview)
     return Contents(overviews=tuple(overviews), headings=headings)
 
 

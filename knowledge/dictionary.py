@@ -6,18 +6,17 @@ words in one piece of text, their frequencies in one array.
 
 from __future__ import annotations
 
-import gc
 import hashlib
 import logging
 import os
 import tempfile
 from array import array
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
+
+from knowledge.collecting import not_collecting
 
 logger = logging.getLogger(__name__)
 
@@ -39,19 +38,6 @@ def cache_folder() -> Path:
     could lay a poisoned dictionary."""
     root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(root) / "bulletin-bot"
-
-
-@contextmanager
-def not_collecting() -> Iterator[None]:
-    """Garbage collection put off: what is being built is all kept, and looking through it again
-    and again only takes time."""
-    was_collecting = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_collecting:
-            gc.enable()
 
 
 @cache

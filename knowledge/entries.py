@@ -74,7 +74,7 @@ class _Writer:
         subject: str = "",
     ) -> Entry:
         """An entry; `subject` tells apart entries of a kind that share a quotation."""
-        quotes = tuple(quote_of(self.page, reading) for reading in readings)
+        quotes = tuple(quote_of(self.page.file, self.page.source, reading) for reading in readings)
         text = (
             f"{self.issue.id}\n{comparable(''.join(quote.reading for quote in quotes))}{subject}"
         )

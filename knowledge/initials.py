@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
-from functools import cached_property
+from collections.abc import Callable, Collection
 
 from knowledge.vocabulary import lexicon
 from knowledge.words import spell, syllables
@@ -14,19 +13,10 @@ SHORTEST = 3  # characters of a word that is known by its initials
 
 
 class Initials:
-    """The words of a content by their initials; `words` is called when they are first needed."""
+    """The words of a content by their initials; `words` gives those with some letters."""
 
-    def __init__(self, words: Callable[[], Iterable[str]]) -> None:
+    def __init__(self, words: Callable[[str], Collection[str]]) -> None:
         self._words = words
-
-    @cached_property
-    def _word(self) -> dict[str, str]:
-        found: dict[str, str | None] = {}
-        for word in self._words():
-            letters = initials(word)
-            if letters:
-                found[letters] = None if found.get(letters, word) != word else word
-        return {letters: word for letters, word in found.items() if word is not None}
 
     def expand(self, message: str) -> str:
         """The message with initials written out; what is a word or a syllable itself, stays."""
@@ -36,7 +26,8 @@ class Initials:
         letters = match[0].lower()
         if letters in lexicon().senses or spell(letters):
             return match[0]
-        return self._word.get(letters, match[0])
+        words = self._words(letters)
+        return next(iter(words)) if len(words) == 1 else match[0]
 
 
 def initials(word: str) -> str:

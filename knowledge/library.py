@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 from knowledge.catalog import Kind, View, slot_of
-from knowledge.model import Article, Issue, Page, Quote, Section, Source, Speaker, Stance
+from knowledge.model import Issue, Quote, Source, Speaker, Stance
 from knowledge.packing import unpack
 from knowledge.people import Person
-from knowledge.quoting import quote_of, source_of
+from knowledge.quoting import quote_of
 from knowledge.recent import Recent
 from knowledge.records import (
     NOWHERE,
     SENTENCE,
+    Around,
     Heading,
     Passage,
     Record,
@@ -24,22 +26,13 @@ from knowledge.records import (
     stands_alone,
 )
 from knowledge.slots import years
-from knowledge.speakers import Attribution, attributions, persons_of, speaker_of
+from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import groups, stance_of, stance_within
-from knowledge.text import comparable
 
 WHOLE = 110  # characters up to which a sentence is quoted whole
-_PASSAGES, _ENTRIES, _ISSUES = 1024, 1024, 32  # how many are kept at hand
+_PASSAGES, _ENTRIES, _ARTICLES, _ISSUES = 1024, 1024, 256, 32  # how many are kept at hand
 
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where a passage stands."""
-
-    issue: Issue
-    page: Page
-    article: Article
-    section: Section | None
+Sources = tuple[tuple[Path, str], ...]
 
 
 class Library:
@@ -50,9 +43,9 @@ class Library:
         self.live = frozenset(live)
         self._passages: Recent[int, Passage] = Recent(_PASSAGES)
         self._entries: Recent[int, Record] = Recent(_ENTRIES)
-        self._issues: Recent[int, Issue] = Recent(_ISSUES)
         self._said: Recent[int, tuple[Attribution, ...]] = Recent(_PASSAGES)
-        self._wholes: Recent[tuple[int, int, int], str] = Recent(_ISSUES)
+        self._articles: Recent[int, Around] = Recent(_ARTICLES)
+        self._sources: Recent[int, Sources] = Recent(_ISSUES)
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Passages by their numbers; what there is none of, is left out."""
@@ -70,7 +63,7 @@ class Library:
         """Records by their numbers, in that order."""
         wanted = tuple(numbers)
         entries, missing = self._entries.take(filter(stands_alone, wanted))
-        for body in self.view.bodies(Kind.ENTRY, missing):
+        for body in self.view.bodies(Kind.RECORD, missing):
             record = unpack(body, Record)
             entries[record.number] = self._entries.keep(record.number, record)
         holders = self.passages({holder_of(n) for n in wanted if not stands_alone(n)})
@@ -113,7 +106,9 @@ class Library:
 
     def cut(self, passage: Passage, start: int, end: int) -> Quote:
         """A part of a passage's reading as a quotation."""
-        return quote_of(self._place(passage).page, passage.reading.cut(start, end))
+        slot = slot_of(passage.number)
+        file, source = self.sources(slot)[passage.page]
+        return quote_of(file, source, passage.reading.cut(start, end))
 
     def shown(self, record: Record) -> tuple[Quote, ...]:
         """The quotations of a record as a reader should see them: the cut of a short sentence is
@@ -153,13 +148,7 @@ class Library:
         """The comparable text of the whole article around a record, and of its bulletin's name."""
         if record.passage == NOWHERE:
             return record.text
-        passage = self.passage(record.passage)
-        found, missing = self._wholes.take((passage.of,))
-        if missing:
-            place = self._place(passage)
-            text = _whole(place.article) + comparable(place.issue.bulletin + place.issue.title)
-            return self._wholes.keep(passage.of, text)
-        return found[passage.of]
+        return self._around(self.passage(record.passage)).text
 
     def source(self, record: Record) -> Source | None:
         """Where a record stands; None for an answer of the staff."""
@@ -169,12 +158,26 @@ class Library:
 
     def source_of(self, passage: Passage) -> Source:
         """Where a passage stands."""
-        place = self._place(passage)
-        return source_of(place.issue, place.article, place.section, passage.paragraph)
+        source = self._around(passage).source
+        return replace(source, section=passage.subhead, paragraph=passage.paragraph)
 
     def persons(self, passage: Passage) -> tuple[Person, ...]:
         """The persons whom the article around a passage introduces."""
-        return persons_of(self._place(passage).article)
+        return self._around(passage).persons
+
+    def _around(self, passage: Passage) -> Around:
+        found, missing = self._articles.take((passage.of,))
+        for body in self.view.bodies(Kind.ARTICLE, missing):
+            around = unpack(body, Around)
+            found[around.number] = self._articles.keep(around.number, around)
+        return found[passage.of]
+
+    def sources(self, slot: int) -> Sources:
+        """The pages of the issue that lies in a slot: their files and decoded texts."""
+        found, missing = self._sources.take((slot,))
+        for body in self.view.bodies(Kind.SOURCES, missing):
+            found[slot] = self._sources.keep(slot, unpack(zlib.decompress(body), Sources))
+        return found[slot]
 
     def speaker(self, record: Record) -> Speaker | None:
         """Who says what the record quotes, where that is certain."""
@@ -201,17 +204,9 @@ class Library:
 
     def issue(self, slot: int) -> Issue:
         """The whole issue that lies in a slot. Raises KeyError when there is none."""
-        found, missing = self._issues.take((slot,))
-        for body in self.view.bodies(Kind.ISSUE, missing):
-            found[slot] = self._issues.keep(slot, unpack(zlib.decompress(body), Issue))
-        return found[slot]
-
-    def _place(self, passage: Passage) -> _Place:
-        issue = self.issue(slot_of(passage.number))
-        page = issue.pages[passage.page]
-        article = page.articles[passage.article]
-        section = article.sections[passage.section] if passage.section is not None else None
-        return _Place(issue, page, article, section)
+        for body in self.view.bodies(Kind.ISSUE, (slot,)):
+            return unpack(zlib.decompress(body), Issue)
+        raise KeyError(slot)
 
 
 def _sentence(passage: Passage, record: Record) -> int:
@@ -222,11 +217,3 @@ def _sentence(passage: Passage, record: Record) -> int:
         if inside and sentence.kind == SENTENCE:
             return row
     return -1
-
-
-def _whole(article: Article) -> str:
-    heads = [head.text for head in (article.kicker, article.headline) if head is not None]
-    parts = [*heads, *(paragraph.text for paragraph in article.paragraphs)]
-    parts.extend(s.subhead.text for s in article.sections if s.subhead is not None)
-    parts.extend(caption.text for caption in article.captions)
-    return comparable("\n".join(parts))

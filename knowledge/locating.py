@@ -173,7 +173,7 @@ def _body(article: Article) -> tuple[list[Reading], list[_Mark]]:
 def _place(strip: _Strip, order: int, start: int, end: int) -> Place:
     mark = strip.marks[bisect_right(strip.marks, start, key=lambda mark: mark.start) - 1]
     return Place(
-        quote=quote_of(strip.page, strip.reading.cut(start, end)),
+        quote=quote_of(strip.page.file, strip.page.source, strip.reading.cut(start, end)),
         source=source_of(strip.issue, strip.article, mark.section, mark.paragraph),
         article=strip.article,
         order=order,

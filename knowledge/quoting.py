@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from knowledge.model import Article, Issue, Page, Quote, Section, Source
+from pathlib import Path
+
+from knowledge.model import Article, Issue, Quote, Section, Source
 from knowledge.reading import Reading, verbatim
 
 
-def quote_of(page: Page, reading: Reading) -> Quote:
-    """The quotation that a cut of one of the page's readings stands for."""
-    spans = reading.spans(page.source)
-    return Quote(
-        reading=reading.text,
-        texts=verbatim(page.source, spans),
-        file=page.file,
-        spans=spans,
-    )
+def quote_of(file: Path, source: str, reading: Reading) -> Quote:
+    """The quotation that a cut of one of a page's readings stands for; `source` is the page's
+    decoded text."""
+    spans = reading.spans(source)
+    return Quote(reading=reading.text, texts=verbatim(source, spans), file=file, spans=spans)
 
 
 def source_of(issue: Issue, article: Article, section: Section | None, paragraph: int) -> Source:

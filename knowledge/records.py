@@ -12,8 +12,9 @@ from datetime import date
 from functools import cached_property
 
 from knowledge.catalog import number_of, slot_of
-from knowledge.model import Entry, Option
+from knowledge.model import Entry, Option, Source
 from knowledge.packing import unpack
+from knowledge.people import Person
 from knowledge.reading import Reading, Span
 
 SENTENCE, HEADLINE, CAPTION, BYLINE = "sentence", "headline", "caption", "byline"
@@ -61,7 +62,7 @@ class Record:
 @dataclass(frozen=True, kw_only=True)
 class Passage:
     """A paragraph, or what stands outside the body; `heading` is what stands above it. Both are
-    comparable. `page` and `article` say where in its issue it lies, `section` and `paragraph`
+    comparable. `page` and `article` say where in its issue it lies, `subhead` and `paragraph`
     (counted from 1, 0 outside the body) where in its article, which has `places` passages of
     which this is number `place`; `packed` is its reading, unpacked on demand; `records` are what
     can be quoted of it, sentences first, then extracted entries."""
@@ -69,7 +70,7 @@ class Passage:
     number: int
     page: int
     article: int
-    section: int | None
+    subhead: str | None
     paragraph: int
     place: int
     places: int
@@ -81,9 +82,9 @@ class Passage:
     records: tuple[Record, ...]
 
     @cached_property
-    def of(self) -> tuple[int, int, int]:
-        """The article that a passage belongs to, told apart from all others."""
-        return slot_of(self.number), self.page, self.article
+    def of(self) -> int:
+        """The number of the article that a passage belongs to."""
+        return number_of(slot_of(self.number), self.article)
 
     @cached_property
     def sentences(self) -> tuple[Record, ...]:
@@ -94,6 +95,17 @@ class Passage:
     def reading(self) -> Reading:
         """The text as a person reads it, mapped to its page."""
         return unpack(self.packed, Reading)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What an article lends to its passages: its number, where it stands, whom it introduces, and
+    all its text with the name of its bulletin, comparable."""
+
+    number: int
+    source: Source
+    persons: tuple[Person, ...]
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from knowledge.catalog import Catalog, Kind, View, number_of
+from knowledge.catalog import INITIALS, Catalog, Kind, View, number_of
 from knowledge.content import Content, newest_first
 from knowledge.curated import Check
 from knowledge.curated_volume import curated_volume
@@ -19,6 +19,7 @@ from knowledge.packing import unpack
 from knowledge.records import Passage, Record, entry_number
 from knowledge.volumes import Card, issue_volume
 
+_ENOUGH = 64  # issues in which a word is looked for by its initials
 _DIGITS = 6  # bytes of a version
 
 
@@ -55,11 +56,14 @@ class Stock:
         for card in self.issues:
             yield from card.own_words
 
-    def long_words(self) -> Iterator[str]:
-        """The long words of all pages."""
-        slots = [card.slot for card in self.issues]
-        for body in self.library.view.bodies(Kind.WORDS, slots):
-            yield from unpack(body, tuple[str, ...])
+    def words_with(self, initials: str) -> frozenset[str]:
+        """The words of the pages that begin with some letters, one for each character; of a large
+        content those of some of its issues, enough to tell whether one word alone does."""
+        view = self.library.view
+        slots = view.holding(INITIALS, (initials,), _ENOUGH)
+        found = view.bodies(Kind.WORDS, [slot for slot in slots if slot in self.library.live])
+        words = (unpack(body, dict[str, tuple[str, ...]]) for body in found)
+        return frozenset(word for known in words for word in known.get(initials, ()))
 
     def curated_records(self) -> Iterator[Record]:
         """The curated entries."""

@@ -18,22 +18,24 @@ from knowledge.contents import survey
 from knowledge.curated import Check
 from knowledge.entries import extract
 from knowledge.errors import Problem
-from knowledge.initials import SHORTEST
+from knowledge.initials import initials
 from knowledge.model import Article, Entry, Issue, Page, Section
 from knowledge.own_words import own_words
 from knowledge.packing import pack
-from knowledge.quoting import quote_of
+from knowledge.quoting import source_of
 from knowledge.reading import Reading, join
 from knowledge.records import (
     BYLINE,
     CAPTION,
     HEADLINE,
     SENTENCE,
+    Around,
     Heading,
     Passage,
     Record,
     record_number,
 )
+from knowledge.speakers import persons_of
 from knowledge.text import comparable
 from knowledge.tokens import MARKS, parts
 from knowledge.words import Segmenter
@@ -94,15 +96,30 @@ def issue_volume(
         own_words=own,
     )
     contents = survey(issue, binder.passages)
+    sources = tuple((page.file, page.source) for page in issue.pages)
     documents = [
         *binder.documents,
+        *binder.articles,
         *(_heading(target, heading) for target, heading in contents.headings.items()),
         Document(kind=Kind.OVERVIEWS, number=card.slot, body=pack(contents.overviews)),
-        Document(kind=Kind.WORDS, number=card.slot, body=pack(sorted(binder.long_words))),
+        _words(card.slot, binder.words),
+        Document(kind=Kind.SOURCES, number=card.slot, body=zlib.compress(pack(sources))),
         Document(kind=Kind.ISSUE, number=card.slot, body=zlib.compress(pack(issue))),
         Document(kind=Kind.CARD, number=card.slot, body=pack(card)),
     ]
     return card, documents
+
+
+def _words(slot: int, words: Iterable[str]) -> Document:
+    """The words of an issue by their initials."""
+    found: dict[str, set[str]] = {}
+    for word in words:
+        letters = initials(word)
+        if letters:
+            found.setdefault(letters, set()).add(word)
+    body = pack({letters: sorted(words) for letters, words in found.items()})
+    tokens = " ".join(found)
+    return Document(kind=Kind.WORDS, number=slot, body=body, field=catalog.INITIALS, tokens=tokens)
 
 
 def _heading(target: str, heading: Heading) -> Document:
@@ -114,6 +131,7 @@ class _Binder:
 
     def __init__(self, issue: Issue, slot: int, segmenter: Segmenter) -> None:
         self.passages: list[Passage] = []
+        self.articles: list[Document] = []
         self.documents: list[Document] = []
         self._issue = issue
         self._slot = slot
@@ -122,23 +140,19 @@ class _Binder:
         self._texts: dict[str, Findable] = {}
 
     @property
-    def long_words(self) -> set[str]:
-        """The words that may be known by their initials."""
-        return {
-            word
-            for found in self._texts.values()
-            for word in found.tokens.split()
-            if len(word) >= SHORTEST and word[0] not in MARKS
-        }
+    def words(self) -> set[str]:
+        """All words of the issue."""
+        tokens = (token for found in self._texts.values() for token in found.tokens.split())
+        return {token for token in tokens if token[0] not in MARKS}
 
     def bind(self, extracting: bool) -> None:
         for at, page in enumerate(self._issue.pages):
-            for number, article in enumerate(page.articles):
+            for article in page.articles:
                 entries = extract(page, article, self._issue) if extracting else ()
-                self._article(page, article, (at, number), entries)
+                self._article(page, article, at, entries)
 
     def _article(
-        self, page: Page, article: Article, where: tuple[int, int], entries: Iterable[Entry]
+        self, page: Page, article: Article, at_page: int, entries: Iterable[Entry]
     ) -> None:
         pieces = list(_pieces(article))
         starts = [piece.reading.spans(page.source)[0].start for piece in pieces]
@@ -159,9 +173,9 @@ class _Binder:
             found = self._passage_text(comparable(piece.reading.text), records)
             passage = Passage(
                 number=number,
-                page=where[0],
-                article=where[1],
-                section=piece.at,
+                page=at_page,
+                article=len(self.articles),
+                subhead=subhead.text if subhead is not None else None,
                 paragraph=piece.paragraph,
                 place=place,
                 places=len(pieces),
@@ -183,6 +197,14 @@ class _Binder:
                     passage=number,
                 )
             )
+
+        around = Around(
+            number=number_of(self._slot, len(self.articles)),
+            source=source_of(self._issue, article, None, 0),
+            persons=persons_of(article),
+            text=_whole(article) + comparable(self._issue.bulletin + self._issue.title),
+        )
+        self.articles.append(Document(kind=Kind.ARTICLE, number=around.number, body=pack(around)))
 
     def _passage_text(self, text: str, records: Sequence[Record]) -> Findable:
         """The text of a passage, put together from its sentences where they make it up: marks
@@ -221,7 +243,7 @@ class _Binder:
                 breaks=found.breaks,
                 start=start,
                 end=end,
-                spans=quote_of(page, piece.reading.cut(start, end)).spans,
+                spans=piece.reading.cut(start, end).spans(page.source),
             )
             self.documents.append(record_document(record, found))
             yield record
@@ -288,7 +310,7 @@ def record_document(record: Record, found: Findable, body: bytes = b"") -> Docum
     """The document by which a record is found: by its text and by its questions."""
     tokens = [found.tokens, *(" ".join(parts(variant)) for variant in record.variants)]
     return Document(
-        kind=Kind.ENTRY if body else Kind.RECORD,
+        kind=Kind.RECORD,
         number=record.number,
         body=body,
         id=record.id,
@@ -300,13 +322,12 @@ def record_document(record: Record, found: Findable, body: bytes = b"") -> Docum
 
 @dataclass(frozen=True, slots=True)
 class _Piece:
-    """A piece of an article that becomes a passage: `kind` of its records, the `section` and at
-    which place it stands, `paragraph` counted from 1 through the article."""
+    """A piece of an article that becomes a passage: `kind` of its records, the `section` that
+    it stands in, `paragraph` counted from 1 through the article."""
 
     kind: str
     reading: Reading
     section: Section | None = None
-    at: int | None = None
     paragraph: int = 0
 
 
@@ -316,12 +337,12 @@ def _pieces(article: Article) -> Iterator[_Piece]:
     if heads:
         yield _Piece(HEADLINE, join(heads))
     paragraph = 0
-    for at, section in enumerate(article.sections):
+    for section in article.sections:
         if section.subhead is not None:
-            yield _Piece(HEADLINE, section.subhead, section, at)
+            yield _Piece(HEADLINE, section.subhead, section)
         for body in section.paragraphs:
             paragraph += 1
-            yield _Piece(SENTENCE, body.reading, section, at, paragraph)
+            yield _Piece(SENTENCE, body.reading, section, paragraph)
     for caption in article.captions:
         yield _Piece(CAPTION, caption.reading)
     if article.byline_reading is not None:
@@ -334,3 +355,12 @@ def _cuts(article: Article, piece: _Piece) -> list[tuple[int, int]]:
         return [(0, len(piece.reading.text))]
     paragraph = article.paragraphs[piece.paragraph - 1]
     return [(sentence.start, sentence.end) for sentence in paragraph.sentences]
+
+
+def _whole(article: Article) -> str:
+    """Everything that an article says, but who wrote it."""
+    heads = [head.text for head in (article.kicker, article.headline) if head is not None]
+    parts = [*heads, *(paragraph.text for paragraph in article.paragraphs)]
+    parts.extend(s.subhead.text for s in article.sections if s.subhead is not None)
+    parts.extend(caption.text for caption in article.captions)
+    return comparable("\n".join(parts))

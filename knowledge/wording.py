@@ -140,13 +140,15 @@ class _Sounds:
 
     def of(self, codes: Codes) -> Codes:
         """The codes of the near sounds of characters given by their codes (see `sounding`)."""
-        common = np.minimum(codes, len(self._table) - 1)
-        sounds = self._table[common]
+        if len(codes) and int(codes.max()) >= len(self._table):
+            self._table = np.concatenate((self._table, np.full_like(self._table, _UNHEARD)))
+            return self.of(codes)
+        sounds = self._table[codes]
         new = sounds == _UNHEARD
         if new.any():
-            for code in np.unique(common[new]).tolist():
+            for code in np.unique(codes[new]).tolist():
                 self._table[code] = ord(sounding(chr(code)))
-            sounds = self._table[common]
+            sounds = self._table[codes]
         return sounds
 
 

@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from bot.config import Settings
 from tests.benchmarks.corpus import (
     ARTICLE,
     ISSUE,
@@ -95,9 +96,9 @@ def build(folder: Path, _size: int, _sets: Sequence[Path]) -> Figures:
 def answer(folder: Path, _size: int, sets: Sequence[Path]) -> Figures:
     """Opening what was built, and questions that were not asked before."""
     start = time.perf_counter()
-    from knowledge.base import KnowledgeBase
+    from bot.opening import open_base
 
-    base = KnowledgeBase.over(folder / "content")
+    base = open_base(Settings(), folder / "content")
     base.ask("图书馆几点开门")
     opened = time.perf_counter() - start
     times = _times(base.ask, questions(clauses(sets), ASKED))
@@ -106,10 +107,10 @@ def answer(folder: Path, _size: int, sets: Sequence[Path]) -> Figures:
 
 def change(folder: Path, _size: int, sets: Sequence[Path]) -> Figures:
     """One issue changed: until it is live, and how questions fare meanwhile."""
-    from knowledge.base import KnowledgeBase
+    from bot.opening import open_base
 
     pool = clauses(sets)
-    base = KnowledgeBase.over(folder / "content")
+    base = open_base(Settings(), folder / "content")
     asked = questions(pool, 3 * ASKED)
     usual = _spread(_times(base.ask, asked[:ASKED]))
     meanwhile: list[float] = []
@@ -129,7 +130,7 @@ def change(folder: Path, _size: int, sets: Sequence[Path]) -> Figures:
         asking = threading.Thread(target=ask)
         asking.start()
         start = time.perf_counter()
-        KnowledgeBase.over(folder / "content").ask("图书馆几点开门")
+        open_base(Settings(), folder / "content").ask("图书馆几点开门")
         took.append(time.perf_counter() - start)
         live.set()
         asking.join()
