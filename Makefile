@@ -15,7 +15,7 @@ ifneq ($(shell $(SOUND) && echo sound),sound)
 $(shell rm -f $(READY))
 endif
 
-.PHONY: ask chat run test check bench lock clean
+.PHONY: ask chat run test check bench soak lock clean
 
 ask: $(READY)
 	@$(BIN)/bulletin-bot ask -- '$(subst ','\'',$(value Q))'
@@ -39,6 +39,10 @@ check: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pytest -s -m benchmark tests/benchmarks
 	$(BIN)/python -m tests.benchmarks.scale --sizes $(SIZES) --sets $(SETS)
+
+# Deliveries to thousands of chats with accidents and kill -9; about ten minutes.
+soak: $(READY)
+	$(BIN)/python -m pytest -s -m soak tests/soak
 
 # Renew requirements.lock after a change in pyproject.toml (needs uv).
 lock:

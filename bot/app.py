@@ -9,7 +9,6 @@ from functools import partial
 from typing import Any
 
 from telegram.ext import (
-    AIORateLimiter,
     Application,
     CallbackQueryHandler,
     ChatMemberHandler,
@@ -20,12 +19,18 @@ from telegram.ext import (
 )
 
 from bot.admins import Admins
+from bot.afterwards import Afterwards
+from bot.announcing import buttons, keyboards
+from bot.archive import Archive
+from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
 from bot.config import Secrets, Settings
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.floods import Floods
 from bot.handlers import (
+    announcements,
+    announcing,
     failures,
     groups,
     inline,
@@ -35,15 +40,21 @@ from bot.handlers import (
     questions,
     reading,
     settling,
+    subscribing,
     welcome,
 )
 from bot.ledger import Ledger
 from bot.menu import Menu
+from bot.outbox import Outbox, rekey
+from bot.pacing import Pacer
+from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
+from bot.progress import Progress
 from bot.services import Services
 from bot.sessions import SessionStore
 from bot.storage import Storage
 from bot.wording import Wording
+from bot.writings import Writings
 from knowledge.base import Live
 
 App = Application[Any, Any, Any, Any, Any, Any]
@@ -64,6 +75,10 @@ _COMMANDS: dict[str, Handler] = {
     "issue": reading.issue_command,
     "privacy": personal.privacy,
     "forgetme": personal.forgetme,
+    "subscribe": subscribing.subscribe,
+    "unsubscribe": subscribing.unsubscribe,
+    "announce": announcing.announce,
+    "announcements": announcements.announcements,
 }
 _GROUP_COMMANDS: dict[str, Handler] = {
     "start": groups.how_command,
@@ -91,22 +106,56 @@ def compose(
         .request(ApiRequest())
         .get_updates_request(fetching)
         .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
-        .rate_limiter(AIORateLimiter())
         .job_queue(None)
         .build()
     )
-    chatbook = Chatbook(storage)
+    chatbook = Chatbook(storage, movers=(rekey,))
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
+    pacer = Pacer(settings.announcements.per_second)
     ledger = Ledger(storage, sessions, chatbook)
+    delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
+    outbox, archive = Outbox(storage), Archive(storage)
+    postman = Postman(
+        application.bot,
+        delivery,
+        partial(keyboards.under, wording=wording),
+        wording.announcing.withdrawn,
+    )
     services = Services(
         live=live,
         storage=storage,
         ledger=ledger,
-        delivery=Delivery(application.bot, watcher=ledger),
+        delivery=delivery,
         chatbook=chatbook,
         admins=Admins(application.bot),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
+        archive=archive,
+        afterwards=Afterwards(storage),
+        writings=Writings(storage),
+        outbox=outbox,
+        postman=postman,
+        broadcast=Broadcast(
+            outbox=outbox,
+            archive=archive,
+            chatbook=chatbook,
+            postman=postman,
+            pacer=pacer,
+            progress=Progress(
+                archive=archive,
+                outbox=outbox,
+                delivery=delivery,
+                wording=wording,
+                per_second=settings.announcements.per_second,
+            ),
+            rules=Rules(
+                zone=settings.bulletin.zone,
+                lease=timedelta(seconds=settings.announcements.lease_seconds),
+                give_up=timedelta(hours=settings.announcements.give_up_hours),
+                resends=1 if settings.announcements.resend_unconfirmed else 0,
+            ),
+        ),
+        settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
     )
@@ -126,6 +175,7 @@ def register(application: App, services: Services) -> None:
         for name, handler in handlers.items():
             moment = new | edited if name == "ask" else new
             application.add_handler(CommandHandler(name, on(handler), where & moment))
+    application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(
@@ -139,7 +189,11 @@ def register(application: App, services: Services) -> None:
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
     application.add_handler(
-        MessageHandler(talk & filters.TEXT & ~filters.COMMAND, on(questions.asked))
+        MessageHandler(
+            talk & filters.TEXT & ~filters.COMMAND, on(announcing.received(questions.asked))
+        )
     )
-    application.add_handler(MessageHandler(talk & new & ~filters.TEXT, on(welcome.not_text)))
+    application.add_handler(
+        MessageHandler(talk & new & ~filters.TEXT, on(announcing.received(welcome.not_text)))
+    )
     application.add_error_handler(on(failures.failed))

@@ -55,6 +55,8 @@ _SENTENCES = {
     "less_than_equal": "不能大于 {le}",
     "less_than": "数字太大",
     "int_parsing_size": "数字太大",
+    "bool_type": "要写 true 或 false",
+    "bool_parsing": "要写 true 或 false",
     "int_type": "要写整数",
     "int_parsing": "要写整数",
     "float_type": "要写数字",
@@ -232,6 +234,18 @@ class Announcements(Section):
         "活动",
         "应急",
     )
+    urgent: tuple[Name, ...] = ("应急",)
+    streets: Annotated[tuple[Name, ...], AfterValidator(_named_once)] = ()
+    per_second: Annotated[Whole, Field(ge=2, le=1000)] = 30
+    resend_unconfirmed: bool = True
+    lease_seconds: Annotated[Whole, Field(ge=5, le=3600)] = 60
+    give_up_hours: Annotated[Whole, Field(ge=1, le=168)] = 24
+
+    @model_validator(mode="after")
+    def _known(self) -> Announcements:
+        if not set(self.urgent) <= set(self.categories):
+            raise _misfit("urgent", "里的每一项都要在 announcements.categories 里")
+        return self
 
 
 class Logging(Section):

@@ -37,8 +37,11 @@ from telegram.error import (
 
 from bot.buttons import Keyboard
 from bot.chats import Watcher
+from bot.pacing import Pacer
 
 logger = logging.getLogger(__name__)
+
+Call = Callable[[int], Awaitable[Any]]  # of one method of the bot, with the chat's id
 
 PATIENCE = 120.0  # seconds that one message is tried for
 SLACK = 0.1  # seconds added to what Telegram asks us to wait
@@ -133,16 +136,21 @@ def _seconds(wait: float | timedelta) -> float:
 
 
 class Delivery:
-    """Sends through one bot. What is surely undelivered is tried again for `patience` seconds;
-    what may have arrived is repeated only where repeating does no harm. `watcher` hears of groups
-    that moved, chats that refuse, and topics that are closed or gone."""
+    """Sends through one bot, at its pace. What is surely undelivered is tried again for `patience`
+    seconds; what may have arrived is repeated only where repeating does no harm. `watcher` hears
+    of groups that moved, chats that refuse, and topics that are closed or gone."""
 
     def __init__(
-        self, bot: Bot, patience: float = PATIENCE, watcher: Watcher | None = None
+        self,
+        bot: Bot,
+        patience: float = PATIENCE,
+        pacer: Pacer | None = None,
+        watcher: Watcher | None = None,
     ) -> None:
         self._bot = bot
         self._watcher = watcher
         self.patience = patience
+        self._pacer = pacer or Pacer()
 
     def link(self, payload: str) -> str:
         """The address that opens a private chat with the bot and sends it `payload` (up to 64 of
@@ -157,6 +165,7 @@ class Delivery:
         keyboard: Keyboard = (),
         thread: int = 0,
         reply_to: int | None = None,
+        patience: float | None = None,
     ) -> Receipt:
         """Send one message of at most 4096 readable characters of Telegram's HTML."""
         quoted = (
@@ -170,13 +179,13 @@ class Delivery:
                 chat_id,
                 html,
                 parse_mode=ParseMode.HTML,
-                reply_markup=_markup(keyboard),
+                reply_markup=markup(keyboard),
                 message_thread_id=thread or None,
                 reply_parameters=quoted,
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 
-        return await self._deliver(call, chat, thread=thread)
+        return await self.deliver(call, chat, thread=thread, patience=patience)
 
     async def send_all(
         self,
@@ -205,7 +214,13 @@ class Delivery:
         return Sent(messages=tuple(ids), receipt=replace(receipt, chat=chat))
 
     async def edit(
-        self, chat: int, message: int, html: str, *, keyboard: Keyboard = ()
+        self,
+        chat: int,
+        message: int,
+        html: str,
+        *,
+        keyboard: Keyboard = (),
+        patience: float | None = None,
     ) -> Receipt:
         """Put other text and buttons in the place of a message of ours."""
 
@@ -215,11 +230,11 @@ class Delivery:
                 chat_id=chat_id,
                 message_id=message,
                 parse_mode=ParseMode.HTML,
-                reply_markup=_markup(keyboard),
+                reply_markup=markup(keyboard),
                 link_preview_options=LinkPreviewOptions(is_disabled=True),
             )
 
-        receipt = await self._deliver(call, chat, repeatable=True)
+        receipt = await self.deliver(call, chat, repeatable=True, patience=patience)
         if receipt.outcome is Outcome.DELIVERED:
             return Receipt(outcome=Outcome.DELIVERED, message=message)
         return receipt
@@ -263,7 +278,7 @@ class Delivery:
         async def call(chat_id: int) -> bool:
             return await self._bot.delete_message(chat_id, message)
 
-        return await self._deliver(call, chat, repeatable=True)
+        return await self.deliver(call, chat, repeatable=True, message=False)
 
     async def acknowledge(self, query: str, text: str = "") -> Receipt:
         """End the waiting of whoever pressed a button; `text` (up to 200) is shown briefly."""
@@ -271,32 +286,39 @@ class Delivery:
         async def call(_: int) -> bool:
             return await self._bot.answer_callback_query(query, text=text[:200] or None)
 
-        return await self._once(call, 0)
+        return await self.attempt(call, 0)
 
     async def typing(self, chat: int) -> Receipt:
-        """Show that an answer is coming; tried once, since the answer itself comes next."""
+        """Show that an answer is coming; tried once, since the answer itself comes next, and left
+        out where it would take the answer's place in line."""
 
         async def call(chat_id: int) -> bool:
             return await self._bot.send_chat_action(chat_id, ChatAction.TYPING)
 
-        return await self._once(call, chat)
+        if not self._pacer.spare():
+            return Receipt(outcome=Outcome.LATER)
+        return await self.attempt(call, chat)
 
-    async def _deliver(
+    async def deliver(
         self,
-        call: Callable[[int], Awaitable[Any]],
+        call: Call,
         chat: int,
         *,
         repeatable: bool = False,
         thread: int = 0,
+        patience: float | None = None,
+        message: bool = True,
     ) -> Receipt:
-        """Call until it is delivered, hopeless, or `patience` is used up. A new message follows a
-        group that has moved, once."""
+        """Call until it is delivered, hopeless, or `patience` (0 is one attempt) is used up. A new
+        message follows a group that has moved, once. `message` says whether the chat is shown
+        one."""
         clock = asyncio.get_running_loop().time
-        deadline = clock() + self.patience
+        deadline = clock() + (self.patience if patience is None else patience)
         pause = 0.5
         moved: int | None = None
         while True:
-            receipt = await self._once(call, chat)
+            await self._pacer.answer(chat, message=message)
+            receipt = await self.attempt(call, chat)
             if receipt.outcome is Outcome.MOVED and moved is None and receipt.chat is not None:
                 if self._watcher is not None:
                     await self._watcher.moved(chat, receipt.chat)
@@ -311,7 +333,8 @@ class Delivery:
             pause = min(2 * pause, _LONGEST_PAUSE)
             if clock() + wait > deadline:
                 break
-            await asyncio.sleep(wait)
+            if receipt.wait is None:  # else the pace waits
+                await asyncio.sleep(wait)
         if receipt.outcome is not Outcome.DELIVERED:
             logger.warning("chat %s: %s: %s", chat, receipt.outcome, receipt.reason)
             await self._tell(chat, thread, receipt)
@@ -330,16 +353,21 @@ class Delivery:
         elif thread and any(sign in said for sign in _TOPIC_GONE):
             await self._watcher.topic_gone(chat, thread)
 
-    async def _once(self, call: Callable[[int], Awaitable[Any]], chat: int) -> Receipt:
+    async def attempt(self, call: Call, chat: int) -> Receipt:
+        """Call once, at once: whoever calls keeps the pace. What Telegram says of waiting is
+        remembered for everything that goes to this chat."""
         try:
             result = await call(chat)
         except TelegramError as error:
-            return classify(error)
+            receipt = classify(error)
+            if receipt.wait is not None:
+                self._pacer.hold(chat, receipt.wait + SLACK)
+            return receipt
         message = result.message_id if isinstance(result, Message) else None
         return Receipt(outcome=Outcome.DELIVERED, message=message)
 
 
-def _markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
+def markup(keyboard: Keyboard) -> InlineKeyboardMarkup | None:
     if not keyboard:
         return None
     return InlineKeyboardMarkup(

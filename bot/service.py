@@ -24,6 +24,7 @@ from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
+from bot.roles import announcers
 from bot.services import Services
 from bot.storage import Storage
 from bot.wording import Wording
@@ -120,8 +121,11 @@ async def _run(
         await application.start()
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
-            application.create_task(commands.publish(application.bot, services.wording))
-            await _attend(services, settings, signals)
+            application.create_task(
+                commands.publish(application.bot, services.wording, announcers(settings.roles))
+            )
+            async with broadcasting(services):
+                await _attend(services, settings, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished
                 if updater.running:
@@ -132,6 +136,17 @@ async def _run(
         await application.shutdown()
     logger.info("stopped")
     return 0
+
+
+@asynccontextmanager
+async def broadcasting(services: Services) -> AsyncIterator[None]:
+    """Announcements go out meanwhile; what is under way at the end is finished."""
+    task = asyncio.create_task(services.broadcast.run())
+    try:
+        yield
+    finally:
+        services.broadcast.stop()
+        await task
 
 
 async def _connected(application: App, stop: asyncio.Event) -> bool:

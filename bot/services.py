@@ -6,13 +6,20 @@ from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from bot.admins import Admins
+from bot.afterwards import Afterwards
+from bot.archive import Archive
+from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
+from bot.config import Settings
 from bot.delivery import Delivery
 from bot.floods import Floods
 from bot.ledger import Ledger
 from bot.menu import Menu
+from bot.outbox import Outbox
+from bot.posting import Postman
 from bot.storage import Storage
 from bot.wording import Wording
+from bot.writings import Writings
 from knowledge.base import Live
 
 
@@ -28,5 +35,12 @@ class Services:
     admins: Admins
     floods: Floods
     menu: Menu
+    archive: Archive
+    afterwards: Afterwards
+    writings: Writings
+    outbox: Outbox
+    postman: Postman
+    broadcast: Broadcast
+    settings: Settings
     wording: Wording
     zone: ZoneInfo

@@ -15,7 +15,16 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from bot.database import Database, StorageError, delete, put
-from bot.migrations.tables import CHATS, FEEDBACK, QUESTIONS, REPLIES, SESSIONS
+from bot.migrations.tables import (
+    CHATS,
+    DRAFTS,
+    FEEDBACK,
+    OUTBOX,
+    QUESTIONS,
+    REPLIES,
+    SESSIONS,
+    SUBSCRIPTIONS,
+)
 from bot.sessions import SessionKey
 
 
@@ -56,6 +65,8 @@ class StoredAboutUser:
     questions: int = 0
     feedback: int = 0
     chats: int = 0  # 1 when it is noted whether the person stopped the bot
+    subscriptions: int = 0
+    drafts: int = 0  # of an announcement
     first: datetime | None = None
     last: datetime | None = None
 
@@ -196,6 +207,8 @@ class Storage(Database):
             QUESTIONS.c.asked_at: QUESTIONS.c.user_id,
             FEEDBACK.c.given_at: FEEDBACK.c.user_id,
             CHATS.c.changed_at: CHATS.c.chat_id,  # a private chat has its person's id
+            SUBSCRIPTIONS.c.since: SUBSCRIPTIONS.c.chat_id,
+            DRAFTS.c.touched_at: DRAFTS.c.user_id,
         }
         counts: list[int] = []
         times: list[datetime] = []
@@ -212,16 +225,22 @@ class Storage(Database):
             questions=counts[1],
             feedback=counts[2],
             chats=counts[3],
+            subscriptions=counts[4],
+            drafts=counts[5],
             first=min(times, default=None),
             last=max(times, default=None),
         )
 
     async def forget(self, user: int) -> int:
         """Erase everything of a person, all or nothing: conversations, questions with their
-        replies and whatever feedback they got, the feedback given, and whether they stopped the
-        bot. How many of these things there were."""
+        replies and whatever feedback they got, the feedback given, whether they stopped the bot,
+        subscriptions with what was announced to them, and a draft. How many of these things there
+        were."""
         async with self.writing() as connection:
             erased = await delete(connection, CHATS, CHATS.c.chat_id == user)
+            erased += await delete(connection, SUBSCRIPTIONS, SUBSCRIPTIONS.c.chat_id == user)
+            erased += await delete(connection, DRAFTS, DRAFTS.c.user_id == user)
+            await delete(connection, OUTBOX, OUTBOX.c.chat_id == user)
             for table in (SESSIONS, FEEDBACK, QUESTIONS):  # replies go with their questions
                 erased += await delete(connection, table, table.c.user_id == user)
             return erased

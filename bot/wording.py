@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from importlib.resources import files
 
 import yaml
 from pydantic import BaseModel, ConfigDict, field_validator
 
+from bot.announcements import Deed, State, Whom
 from knowledge.model import Chat, Lack
 
 
@@ -139,6 +140,8 @@ class Inline(Part):
 
 class Privacy(Part):
     stored: str
+    subscribed: str
+    draft: str
     period: str
     day: str
     contact: str
@@ -171,6 +174,158 @@ class Notices(Part):
     not_text: str
     unknown_command: str
     apology: str
+
+
+class Spans(Part):
+    minute: str
+    minutes: str
+    hours: str
+
+
+class ProgressSaid(Part):
+    head: dict[Deed, str]
+    counts: str
+    left: str
+
+
+class ReportSaid(Part):
+    """`sorts` are the sorts of chats that were missed, or not surely reached once, `reasons` what
+    Telegram's words mean."""
+
+    head: dict[Deed, str]
+    nobody: str
+    done: str
+    done_rows: str
+    cancelled: str
+    more: str
+    no_misses: str
+    sorts: dict[str, str]
+    reasons: dict[str, str]
+
+    @field_validator("sorts")
+    @classmethod
+    def _complete(cls, value: dict[str, str]) -> dict[str, str]:
+        if set(value) != {"unconfirmed", "doubled", "refused", "gone"}:
+            raise ValueError("sorts")
+        return value
+
+
+class AnnouncingButtons(Part):
+    resend: str
+    misses: str
+    leave: str
+    ask: str
+    digest: str
+    next: str
+    afresh: str
+    drop: str
+    all: str
+    only: str
+    groups: str
+    street: str
+    chosen: str
+    back: str
+    earlier: str
+    later: str
+    now: str
+    confirm: str
+    reword: str
+    content: str
+    whom: str
+    time: str
+    older: str
+    stop: str
+    edit: str
+    recall: str
+    pin: str
+    unpin: str
+    recall_sure: str
+    stop_sure: str
+    leave_it: str
+
+
+class Wizard(Part):
+    content: str
+    taken: str
+    category: str
+    whom: str
+    groups: str
+    no_groups: str
+    street: str
+    time: str
+    look: str
+    is_category: str
+    reaches: str
+    at: str
+    now: str
+    repeats: str
+    lasts: str
+    urgent: str
+    nobody: str
+    sure: str
+    confirmed: str
+    dropped: str
+    reword: str
+    reworded: str
+    rewording: str
+    too_late: str
+    busy: str
+    untitled: str
+    no_content: str
+    faults: dict[str, str]
+    times: dict[str, str]
+
+
+class OverviewSaid(Part):
+    none: str
+    head: str
+    line: str
+    open: str
+    is_state: str
+    is_for: str
+    counts: str
+    deed: str
+    due: str
+    street: str
+    states: dict[State, str]
+    whom: dict[Whom, str]
+    deeds: dict[Deed, str]
+    part: str
+    which_part: str
+    sure_recall: str
+    sure_stop: str
+    recalling: str
+    stopped: str
+    pinning: str
+    resending: str
+    cannot: str
+
+
+class Announcing(Part):
+    """What editors read when they announce."""
+
+    spans: Spans
+    progress: ProgressSaid
+    report: ReportSaid
+    buttons: AnnouncingButtons
+    digest: str
+    withdrawn: str
+    failed: str
+    wizard: Wizard
+    overview: OverviewSaid
+
+
+class Subscribing(Part):
+    """What residents read when they subscribe to announcements."""
+
+    choose: str
+    streets: str
+    end: str
+    joined: str
+    left: str
+    left_for_good: str
+    ended: str
+    nothing: str
 
 
 class Terminal(Part):
@@ -211,6 +366,8 @@ class Wording(Part):
     forget: Forget
     feedback: Feedback
     notices: Notices
+    announcing: Announcing
+    subscribing: Subscribing
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
@@ -228,6 +385,10 @@ class Wording(Part):
         """The wording that comes with the program. Raises ValidationError when it is not whole."""
         source = files("bot").joinpath("locales/zh.yaml").read_text(encoding="utf-8")
         return cls.model_validate(yaml.safe_load(source))
+
+    def moment(self, value: datetime) -> str:
+        """A moment in words, in the time of its zone."""
+        return f"{self.date(value.date())}{value:%H:%M}"
 
     def date(self, value: date | None) -> str:
         """A date in words, or that it is not known."""

@@ -145,6 +145,7 @@ class FakeApi:
     webhook: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    pinned: set[tuple[int, int]] = field(default_factory=set)
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
     admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
     members_hidden: bool = False
@@ -287,7 +288,7 @@ class FakeApi:
         ]
 
     def texts(self, chat: int) -> list[str]:
-        return [message["text"] for message in self.sent(chat)]
+        return [message.get("text", message.get("caption", "")) for message in self.sent(chat)]
 
     def labels(self, chat: int) -> list[str]:
         """The buttons under the bot's newest message."""
@@ -415,6 +416,36 @@ class FakeApi:
             self.messages[params["chat_id"], message["message_id"]] = message
         return _public(message)
 
+    def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
+        size = {"file_id": params["photo"], "file_unique_id": "u", "width": 1, "height": 1}
+        body = {"photo": [size], **_body(params, "caption")}
+        return _public(self._new(params["chat_id"], BOT, body))
+
+    def _do_senddocument(self, params: dict[str, Any]) -> dict[str, Any]:
+        file = {"file_id": params["document"], "file_unique_id": "u"}
+        body = {"document": file, **_body(params, "caption")}
+        return _public(self._new(params["chat_id"], BOT, body))
+
+    def _do_editmessagecaption(self, params: dict[str, Any]) -> dict[str, Any]:
+        message = self.messages.get((params["chat_id"], params["message_id"]))
+        if message is None:
+            raise Refusal(400, "Bad Request: message to edit not found")
+        message.pop("reply_markup", None)
+        message.update(_body(params, "caption"))
+        return _public(message)
+
+    def _do_pinchatmessage(self, params: dict[str, Any]) -> bool:
+        if (params["chat_id"], params["message_id"]) not in self.messages:
+            raise Refusal(400, "Bad Request: message to pin not found")
+        self.pinned.add((params["chat_id"], params["message_id"]))
+        return True
+
+    def _do_unpinchatmessage(self, params: dict[str, Any]) -> bool:
+        if (params["chat_id"], params["message_id"]) not in self.pinned:
+            raise Refusal(400, "Bad Request: message to unpin not found")
+        self.pinned.remove((params["chat_id"], params["message_id"]))
+        return True
+
     def _do_getchatmember(self, params: dict[str, Any]) -> dict[str, Any]:
         if self.members_hidden:
             raise Refusal(400, "Bad Request: member list is inaccessible")
@@ -493,15 +524,15 @@ def _public(message: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in message.items() if key not in ("html", "answers")}
 
 
-def _body(params: dict[str, Any]) -> dict[str, Any]:
-    """What a message holds, if Telegram would take it. Raises Refusal."""
-    html = params["text"]
+def _body(params: dict[str, Any], name: str = "text") -> dict[str, Any]:
+    """What a message holds as its text or caption, if Telegram would take it. Raises Refusal."""
+    html = params.get(name, "")
     text = read_html(html) if params.get("parse_mode") == "HTML" else html
-    if not text.strip():
+    if not text.strip() and name == "text":
         raise Refusal(400, "Bad Request: message text is empty")
-    if len(text.encode("utf-16-le")) // 2 > 4096:
+    if len(text.encode("utf-16-le")) // 2 > (4096 if name == "text" else 1024):
         raise Refusal(400, "Bad Request: message is too long")
-    body: dict[str, Any] = {"text": text, "html": html}
+    body: dict[str, Any] = {name: text, "html": html}
     if "reply_markup" in params:
         body["reply_markup"] = params["reply_markup"]
         for row in params["reply_markup"]["inline_keyboard"]:
@@ -513,6 +544,9 @@ def _body(params: dict[str, Any]) -> dict[str, Any]:
 
 _PLAIN = {
     "text",
+    "caption",
+    "photo",
+    "document",
     "callback_query_id",
     "inline_query_id",
     "secret_token",

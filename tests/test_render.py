@@ -263,7 +263,9 @@ LOCALE = yaml.safe_load((Path(bot.__file__).parent / "locales/zh.yaml").read_tex
 FIELDS = {
     "missing", "article", "section", "paragraph", "year", "month", "day", "names", "name", "date",
     "question", "issue", "example", "questions", "feedback", "sessions", "first", "last", "id",
-    "listen", "port", "reason", "value", "start", "end",
+    "listen", "port", "reason", "value", "start", "end", "count", "title", "done", "open", "time",
+    "minutes", "hours", "chats", "rows", "category", "groups", "residents", "rule", "number",
+    "state", "whom", "missed", "user", "deed", "street",
 }  # fmt: skip
 
 

@@ -103,7 +103,16 @@ async def test_polling_from_start_to_stop(api: FakeApi, tmp_path: Path) -> None:
         assert await bot.stopped() == 0
     assert "Traceback" not in bot.said
     private = [command["command"] for command in api.commands["all_private_chats"]]
-    assert private == ["start", "ask", "issue", "help", "privacy", "forgetme"]
+    assert private == [
+        "start",
+        "ask",
+        "issue",
+        "help",
+        "subscribe",
+        "unsubscribe",
+        "privacy",
+        "forgetme",
+    ]
     groups = [command["command"] for command in api.commands["all_group_chats"]]
     assert groups == ["start", "ask", "help"]
     admins = [command["command"] for command in api.commands["all_chat_administrators"]]

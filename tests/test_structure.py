@@ -18,7 +18,17 @@ MODULES = {
 }
 LANGUAGE = {"jieba", "opencc", "pypinyin"}
 DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
-STORES = {"bot.database", "bot.storage", "bot.chatbook"}  # modules with SQL statements
+STORES = {  # modules with SQL statements
+    "bot.afterwards",
+    "bot.archive",
+    "bot.chatbook",
+    "bot.database",
+    "bot.orders",
+    "bot.outbox",
+    "bot.reach",
+    "bot.storage",
+    "bot.writings",
+}
 FOR_TYPES = "TYPE_CHECKING"
 TELEGRAM = {  # modules that speak with Telegram's library; all others do without
     "bot.admins",
@@ -28,6 +38,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.delivery",
     "bot.handlers",
     "bot.mending",
+    "bot.posting",
     "bot.processing",
     "bot.service",
 }

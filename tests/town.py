@@ -11,9 +11,10 @@ from fake_api import TOKEN, FakeApi
 from pydantic import SecretStr
 
 from bot.app import UPDATES, compose
-from bot.config import Answers, Content, Secrets, Settings, Store, Telegram
+from bot.config import Announcements, Answers, Content, Roles, Secrets, Settings, Store, Telegram
 from bot.connection import PollingRequest
 from bot.opening import open_base
+from bot.service import broadcasting
 from bot.services import Services
 from bot.storage import Storage
 from bot.wording import Wording
@@ -75,13 +76,26 @@ def write_content(root: Path, page: str = PAGE, entries: str = ENTRIES) -> Path:
     return root
 
 
-def settings_for(api: FakeApi, folder: Path, answers: Answers | None = None) -> Settings:
-    """Settings for a bot in `folder`, which holds its content and its database."""
+EDITOR, OWNER = 99, 98
+
+
+def settings_for(
+    api: FakeApi,
+    folder: Path,
+    answers: Answers | None = None,
+    *,
+    url: str | None = None,
+    announcements: Announcements | None = None,
+) -> Settings:
+    """Settings for a bot in `folder`, which holds its content and, if `url` names no other, its
+    database."""
     return Settings(
         content=Content(path=folder / "content"),
-        storage=Store(url=f"sqlite:///{folder}/bulletin.db"),
+        storage=Store(url=url or f"sqlite:///{folder}/bulletin.db"),
         telegram=Telegram(base_url=api.url),
+        roles=Roles(owners=(OWNER,), editors=(EDITOR,)),
         answers=answers or Answers(),
+        announcements=announcements or Announcements(),
     )
 
 
@@ -95,10 +109,14 @@ def town_base(folder: Path, answers: Answers | None = None) -> KnowledgeBase:
 
 @asynccontextmanager
 async def running(
-    api: FakeApi, folder: Path, base: KnowledgeBase, patience: float = 10.0
+    api: FakeApi,
+    folder: Path,
+    base: KnowledgeBase,
+    patience: float = 10.0,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Services]:
     """The real application, fetching its updates from `api`; stopped in order at the end."""
-    settings = settings_for(api, folder)
+    settings = settings or settings_for(api, folder)
     storage = await Storage.open(settings.storage.url)
     secrets = Secrets(token=SecretStr(TOKEN))
     fetching = PollingRequest(asyncio.Event())
@@ -112,7 +130,8 @@ async def running(
             assert application.updater is not None
             await application.updater.start_polling(timeout=5, allowed_updates=UPDATES)
             try:
-                yield services
+                async with broadcasting(services):
+                    yield services
             finally:
                 await application.updater.stop()
                 await application.stop()

@@ -36,7 +36,16 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
     counts = said.stored.format(
         questions=stored.questions, feedback=stored.feedback, sessions=stored.sessions
     )
-    return (counts, said.contact if stored.chats else "", period, said.purpose, said.erase)
+    subscribed = said.subscribed.format(count=stored.subscriptions)
+    return (
+        counts,
+        subscribed if stored.subscriptions else "",
+        said.draft if stored.drafts else "",
+        said.contact if stored.chats else "",
+        period,
+        said.purpose,
+        said.erase,
+    )
 
 
 def _day(services: Services, moment: datetime) -> str:

@@ -122,3 +122,97 @@ CHATS = sa.Table(
     sa.Column("settled_at", Moment),
     sa.Index("chats_active", "active", "kind"),
 )
+ANNOUNCEMENTS = sa.Table(
+    "announcements",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("author_id", sa.BigInteger, nullable=False),
+    sa.Column("title", Words, nullable=False),
+    sa.Column("plan", Words, nullable=False),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("due_at", Moment),
+    sa.Column("rhythm", Words),
+    sa.Column("started_at", Moment),
+    sa.Column("report_chat", sa.BigInteger),
+    sa.Column("report_message", sa.BigInteger),
+    sa.Index("announcements_due", "state", "due_at"),
+    sqlite_autoincrement=True,  # a button always speaks of the announcement it was made for
+)
+ACTIONS = sa.Table(  # who did what when, and the progress of what makes work for every chat
+    "actions",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column(
+        "announcement_id",
+        sa.ForeignKey("announcements.id", name="actions_announcement_fk", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("content", Words),
+    sa.Column("open", sa.Boolean, nullable=False),
+    sa.Column("report_chat", sa.BigInteger),
+    sa.Column("report_message", sa.BigInteger),
+    sa.Column("reported_at", Moment),
+    sa.Index("actions_announcement", "announcement_id"),
+    sa.Index("actions_open", "open"),
+    sqlite_autoincrement=True,
+)
+OUTBOX = sa.Table(
+    "outbox",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column(
+        "action_id",
+        sa.ForeignKey("actions.id", name="outbox_action_fk", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("announcement_id", sa.BigInteger, nullable=False),
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("priority", sa.SmallInteger, nullable=False),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("doubts", sa.Integer, nullable=False),
+    sa.Column("worker", Words),
+    sa.Column("leased_until", Moment),
+    sa.Column("message_id", sa.BigInteger),
+    sa.Column("reason", Words),
+    sa.Index("outbox_once", "action_id", "chat_id", "part", unique=True),
+    sa.Index(  # one row for each announcement, chat and part, whatever else goes wrong
+        "outbox_sent_once",
+        "announcement_id",
+        "chat_id",
+        "part",
+        unique=True,
+        sqlite_where=sa.text("deed = 'send'"),
+        postgresql_where=sa.text("deed = 'send'"),
+    ),
+    sa.Index("outbox_due", "state", "priority", "due_at", "id"),
+    sa.Index("outbox_chat", "chat_id", "state"),
+)
+WORKERS = sa.Table(
+    "workers",
+    metadata,
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("seen_at", Moment, nullable=False),
+)
+DRAFTS = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+)
+SUBSCRIPTIONS = sa.Table(
+    "subscriptions",
+    metadata,
+    sa.Column("chat_id", sa.BigInteger, primary_key=True),
+    sa.Column("topic", Words, primary_key=True),  # category or street
+    sa.Column("name", Words, primary_key=True),
+    sa.Column("since", Moment, nullable=False),
+    sa.Index("subscriptions_name", "topic", "name"),
+)

@@ -1,0 +1,1 @@
+"""What editors and residents see of announcements: sentences, buttons, the way to write one."""
