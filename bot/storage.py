@@ -13,6 +13,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database, StorageError, delete, put
 from bot.migrations.tables import (
@@ -93,16 +94,17 @@ class Storage(Database):
         return state
 
     async def save_session(self, key: SessionKey, state: dict[str, Any], now: datetime) -> None:
-        """Keep `state` (plain JSON values) under `key`, in place of what was there."""
+        """Keep `state` (plain JSON values) under `key`, in place of what was there. A conversation
+        whose group has moved meanwhile is kept where it goes on."""
         values = {
-            "chat_id": key.chat,
             "thread_id": key.thread,
             "user_id": key.user,
             "state": json.dumps(state, ensure_ascii=False),
             "touched_at": now,
         }
         async with self.writing() as connection:
-            await put(connection, SESSIONS, values)
+            chat = await _where_it_is(connection, key.chat)
+            await put(connection, SESSIONS, {**values, "chat_id": chat})
 
     async def drop_sessions(self, before: datetime) -> int:
         """Forget conversations untouched since `before`; how many there were."""
@@ -110,11 +112,13 @@ class Storage(Database):
             return await delete(connection, SESSIONS, SESSIONS.c.touched_at < before)
 
     async def record_question(self, asked: AskedQuestion) -> int:
-        """Write a question into the log; its id."""
+        """Write a question into the log; its id. It belongs to the group where that is now."""
         values = {_COLUMNS.get(name, name): value for name, value in asdict(asked).items()}
-        statement = sa.insert(QUESTIONS).values(values).returning(QUESTIONS.c.id)
+        statement = sa.insert(QUESTIONS).returning(QUESTIONS.c.id)
         async with self.writing() as connection:
-            return int((await connection.execute(statement)).scalar_one())
+            chat = await _where_it_is(connection, asked.chat)
+            result = await connection.execute(statement.values(values | {"chat_id": chat}))
+            return int(result.scalar_one())
 
     async def asked(self, id: int) -> AskedQuestion | None:  # noqa: A002 - the caller's word for it
         """The question with that id, unless it was erased."""
@@ -249,3 +253,9 @@ class Storage(Database):
 def _question(row: sa.Row[Any]) -> AskedQuestion:
     values = {item.name: getattr(row, _COLUMNS.get(item.name, item.name)) for item in _FIELDS}
     return AskedQuestion(**values)
+
+
+async def _where_it_is(connection: AsyncConnection, chat: int) -> int:
+    """The id under which a chat goes on; a move waits until what is written now is written."""
+    moved = sa.select(CHATS.c.moved_to).where(CHATS.c.chat_id == chat).with_for_update(read=True)
+    return await connection.scalar(moved) or chat

@@ -239,6 +239,20 @@ async def test_of_two_conversations_the_one_touched_last_stays(
     assert kept == [{"question": str(chat)} for chat in (NEW, OLD, OLD)]
 
 
+async def test_what_is_under_way_during_a_move_is_kept_where_the_group_goes_on(
+    storage: Storage, book: Chatbook
+) -> None:
+    """A question answered before the move may be written down after it."""
+    await book.meet(OLD, GROUP, "群", NOW)
+    await book.migrate(OLD, NEW, NOW)
+    await storage.save_session(SessionKey(chat=OLD, user=1), {"question": "甲"}, LATER)
+    assert await storage.load_session(SessionKey(chat=NEW, user=1)) == {"question": "甲"}
+    asked = AskedQuestion(
+        chat=OLD, user=1, question="甲", resolved="甲", status="related", asked_at=LATER
+    )
+    assert await storage.asked(await storage.record_question(asked)) == replace(asked, chat=NEW)
+
+
 async def test_a_move_that_fails_half_way_changes_nothing(storage: Storage) -> None:
     """All or nothing."""
 
