@@ -5,11 +5,13 @@ Whatever is ordered for the chats becomes rows of the outbox in the same transac
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
+from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.announcements import OPEN, Action, Announcement, Deed, Plan, State
@@ -17,6 +19,8 @@ from bot.database import Database, delete
 from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, DRAFTS, OUTBOX
 from bot.orders import AHEAD, USUAL, act, change, fresh, write
 from bot.reach import chats_for
+
+logger = logging.getLogger(__name__)
 
 _ACTION = (
     ACTIONS.c.id,
@@ -73,11 +77,11 @@ class Archive:
         return number
 
     async def get(self, number: int) -> Announcement | None:
-        """An announcement by its number."""
+        """An announcement by its number; None where there is none that can be read."""
         query = sa.select(ANNOUNCEMENTS).where(ANNOUNCEMENTS.c.id == number)
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return _announcement(row) if row is not None else None
+        return _readable(row) if row is not None else None
 
     async def recent(self, limit: int, before: int | None = None) -> tuple[Announcement, ...]:
         """The newest announcements, those with a number below `before`."""
@@ -85,7 +89,8 @@ class Archive:
         if before is not None:
             query = query.where(ANNOUNCEMENTS.c.id < before)
         async with self._database.reading() as connection:
-            return tuple(_announcement(row) for row in await connection.execute(query))
+            rows = (await connection.execute(query)).all()
+        return tuple(found for row in rows if (found := _readable(row)) is not None)
 
     async def actions(self, number: int) -> tuple[Action, ...]:
         """What was done with an announcement, oldest first."""
@@ -99,7 +104,8 @@ class Archive:
         self, now: datetime, following: Callable[[str, datetime], datetime | None]
     ) -> int | None:
         """Begin one announcement whose time has come: its rows stand in the outbox afterwards,
-        whatever happens, once. Its number; None when there is none.
+        whatever happens, once. Its number; None when there is none. One that cannot be read is
+        cancelled, so that those after it go out.
 
         One that repeats begins as a copy, and is then due at `following(rhythm, now)`: times
         missed meanwhile are made up for by this one. Where nothing follows it has ended.
@@ -115,8 +121,11 @@ class Archive:
             row = (await connection.execute(query)).one_or_none()
             if row is None:
                 return None
-            announcement = _announcement(row)
-            number = announcement.id
+            number: int = row.id
+            announcement = _readable(row)
+            if announcement is None:
+                await change(connection, number, state=State.CANCELLED, due_at=None)
+                return number
             report = announcement.report
             if announcement.rhythm is not None:
                 after = following(announcement.rhythm, now)
@@ -209,6 +218,15 @@ async def _send(
 async def _insert(connection: AsyncConnection, **values: Any) -> int:
     statement = sa.insert(ANNOUNCEMENTS).values(**values).returning(ANNOUNCEMENTS.c.id)
     return int((await connection.execute(statement)).scalar_one())
+
+
+def _readable(row: sa.Row[Any]) -> Announcement | None:
+    """A stored announcement; None, and logged, where it is damaged or of a newer program."""
+    try:
+        return _announcement(row)
+    except ValidationError as error:
+        logger.error("announcement %s cannot be read: %s", row.id, error)
+        return None
 
 
 def _announcement(row: sa.Row[Any]) -> Announcement:

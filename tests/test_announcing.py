@@ -223,6 +223,20 @@ async def test_the_issue_is_drafted_with_links_to_ask(api: Crowd, bot: Services)
     await presses(api, EDITOR, KEYS.next, SAID.wizard.category)
 
 
+async def test_the_news_of_one_issue_do_not_repeat(api: Crowd, bot: Services) -> None:
+    """A rule is refused for them with what to do; one time is taken."""
+    await says(api, EDITOR, "/announce", SAID.wizard.content)
+    await presses(api, EDITOR, KEYS.digest, "已经收下 1 条")
+    for button, question in (
+        (KEYS.next, SAID.wizard.category),
+        ("政策", "发给谁"),
+        (KEYS.all, SAID.wizard.time),
+    ):
+        await presses(api, EDITOR, button, question)
+    await says(api, EDITOR, "每周一9点", SAID.wizard.faults["of_one_issue"])
+    await says(api, EDITOR, "明天8点", SAID.wizard.sure)
+
+
 async def test_what_cannot_be_announced_is_said(api: Crowd, bot: Services) -> None:
     """A voice message, and an eleventh part."""
     await says(api, EDITOR, "/announce", SAID.wizard.content)

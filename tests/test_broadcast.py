@@ -23,6 +23,7 @@ from bot.chatbook import Chatbook
 from bot.chats import ChatKind, Quiet, Standing
 from bot.config import Announcements
 from bot.migrations.tables import OUTBOX
+from bot.orders import change
 from bot.outbox import Lease, Outbox, rekey
 from bot.services import Services
 from bot.storage import Storage
@@ -369,6 +370,27 @@ async def test_two_processes_share_the_work(
         counted = await tally(second, action)
     assert counted[Fate.DONE] == 240
     assert {crowd.copies()[chat] for chat in chats} == {1}
+
+
+async def test_one_that_cannot_be_read_holds_up_no_other(
+    storage: Storage, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged and cancelled; the next begins, and the list shows what can be shown."""
+    archive = Archive(storage)
+    now = datetime.now(UTC)
+    plan = Plan(parts=(TEXT,), category="政策")
+    damaged, good = [
+        await archive.create(plan, author=EDITOR, title="停", due=now, now=now) for _ in range(2)
+    ]
+    assert damaged is not None
+    async with storage.writing() as connection:
+        await change(connection, damaged, plan='{"version": 2}')
+    assert await archive.begin(now, lambda *_: None) == damaged
+    assert await archive.begin(now, lambda *_: None) == good
+    assert await archive.begin(now, lambda *_: None) is None
+    assert f"announcement {damaged} cannot be read" in caplog.text
+    assert await archive.get(damaged) is None
+    assert [found.id for found in await archive.recent(9)] == [good]
 
 
 @pytest.mark.usefixtures("brisk")

@@ -43,6 +43,7 @@ class Fault(StrEnum):
     TOO_MANY = "too_many"
     TOO_LONG = "too_long"
     OTHER_KIND = "other_kind"
+    OF_ONE_ISSUE = "of_one_issue"
 
 
 class DraftError(Exception):
@@ -57,7 +58,7 @@ class Draft(BaseModel):
     """What an editor has written so far. `serial` tells its buttons from those of other drafts,
     `sources` are the editor's messages that became the parts, `panel` is our message with the
     buttons, `editing` the (announcement, part) that is to be worded anew, `said` the time as it
-    was typed."""
+    was typed, `digest` whether the parts are drawn from an issue."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,6 +66,7 @@ class Draft(BaseModel):
     step: Step = Step.CONTENT
     parts: Annotated[tuple[Part, ...], Field(max_length=MOST_PARTS)] = ()
     sources: tuple[int, ...] = ()
+    digest: bool = False
     title: str = ""
     category: str = ""
     whom: Whom = Whom.ALL
@@ -156,7 +158,7 @@ def pressed(
         case Op.NEXT:
             return draft.but(step=Step.CATEGORY)
         case Op.AFRESH:
-            return draft.but(parts=(), sources=(), title="")
+            return draft.but(parts=(), sources=(), title="", digest=False)
         case Op.CATEGORY:
             category = named(press.word, settings.categories)
             return draft.but(step=Step.WHOM, category=category) if category else None
@@ -180,7 +182,9 @@ def pressed(
 
 
 def timed(draft: Draft, at: datetime, rhythm: str | None, said: str) -> Draft:
-    """The draft once its time is known."""
+    """The draft once its time is known. Raises DraftError: the news of one issue do not repeat."""
+    if rhythm is not None and draft.digest:
+        raise DraftError(Fault.OF_ONE_ISSUE)
     return draft.but(step=Step.CONFIRM, at=at, rhythm=rhythm, said=said)
 
 

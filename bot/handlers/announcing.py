@@ -98,12 +98,16 @@ def part_of(message: Message) -> Part | None:
 
 
 async def _time(services: Services, visit: Visit, draft: Draft, text: str) -> None:
+    said = services.wording.announcing.wizard
     try:
         when = read(text, datetime.now(UTC), services.zone)
+        taken = timed(draft, when.at, when.cron, text.strip())
     except ScheduleError as error:
-        await _say(services, visit, services.wording.announcing.wizard.times[error.fault])
-        return
-    await show(services, visit, timed(draft, when.at, when.cron, text.strip()), fresh=True)
+        await _say(services, visit, said.times[error.fault])
+    except DraftError as error:
+        await _say(services, visit, said.faults[error.fault])
+    else:
+        await show(services, visit, taken, fresh=True)
 
 
 async def press_draft(services: Services, visit: Visit, press: Press) -> str:
@@ -145,7 +149,7 @@ def _digested(services: Services, draft: Draft) -> Draft | None:
         return None
     name = render.issue_name(overviews[0].source, services.wording)
     title = services.wording.announcing.digest.format(issue=name)
-    return draft.but(parts=parts, sources=(0,) * len(parts), title=title)
+    return draft.but(parts=parts, sources=(0,) * len(parts), title=title, digest=True)
 
 
 async def _confirm(services: Services, visit: Visit, draft: Draft, state: str) -> str:
