@@ -5,6 +5,7 @@ changed issue leaves the others as they are.
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
@@ -43,6 +44,7 @@ from knowledge.tokens import MARKS, parts
 from knowledge.words import Segmenter
 
 LONGEST = 240  # characters up to which an extracted entry can be read as an answer
+_SERIES = re.compile(r"^[(【\[][^()【】\[\]]{1,20}[)】\]]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -356,11 +358,19 @@ def _pieces(article: Article) -> Iterator[_Piece]:
             yield _Piece(HEADLINE, section.subhead, section)
         for body in section.paragraphs:
             paragraph += 1
-            yield _Piece(SENTENCE, body.reading, section, paragraph)
+            kind = HEADLINE if _repeats(body.text, heads) else SENTENCE
+            yield _Piece(kind, body.reading, section, paragraph)
     for caption in article.captions:
         yield _Piece(CAPTION, caption.reading)
     if article.byline_reading is not None:
         yield _Piece(BYLINE, article.byline_reading)
+
+
+def _repeats(text: str, heads: Sequence[Reading]) -> bool:
+    """Whether a paragraph is a title once more, as news agencies put it above their text, perhaps
+    behind the name of a series: 「(聚焦春运)火车站增开夜班车」."""
+    bare = _SERIES.sub("", comparable(text))
+    return any(bare == comparable(head.text) for head in heads)
 
 
 def _cuts(article: Article, piece: _Piece) -> list[tuple[int, int]]:
