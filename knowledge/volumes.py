@@ -176,7 +176,8 @@ class _Binder:
         for entry in entries:
             begin = entry.quotes[0].spans[0].start
             at = bisect_right(order, begin, key=lambda at: starts[at]) - 1
-            lying.setdefault(order[max(0, at)], []).append(entry)
+            if not pieces[order[max(0, at)]].repeats:
+                lying.setdefault(order[max(0, at)], []).append(entry)
         title = comparable(
             "".join(head.text for head in (article.kicker, article.headline) if head is not None)
         )
@@ -345,6 +346,11 @@ class _Piece:
     reading: Reading
     section: Section | None = None
     paragraph: int = 0
+
+    @property
+    def repeats(self) -> bool:
+        """Whether it is a paragraph that only gives a title once more."""
+        return self.kind == HEADLINE and self.paragraph > 0
 
 
 def _pieces(article: Article) -> Iterator[_Piece]:

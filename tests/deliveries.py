@@ -86,7 +86,10 @@ async def killed(
         for _ in range(kills):
             async with started(crowd.url, tmp_path, **settings) as bot:
                 before = len(crowd.copies())
-                await crowd.until(lambda before=before: len(crowd.copies()) > before)
+                try:
+                    await crowd.until(lambda before=before: len(crowd.copies()) > before)
+                except TimeoutError:
+                    raise AssertionError(f"nothing is sent: {bot.said}") from None
                 await asyncio.sleep(chance.uniform(0, longest))
                 await bot.stopped(signal.SIGKILL)
             in_flight += await claimed(storage)

@@ -67,6 +67,24 @@ def test_whatever_is_asked_quotes_are_verbatim(message: str) -> None:
     assert 0.0 <= answer.confidence <= 1.0
 
 
+@pytest.mark.parametrize("series", ["", "(聚焦春运)", "【民生一线】"])
+def test_a_title_repeated_above_the_text_answers_nothing(tmp_path: Path, series: str) -> None:
+    """News agencies put it there once more, behind the name of a series; the body says it."""
+    title = "临河火车站春运期间增开夜班公交"
+    body = "临河区公交公司介绍,增开的夜班公交从火车站出发,经过平桥街道和城东街道。"
+    (tmp_path / "1.txt").write_text(
+        f"{title}\n\n{series}{title}\n\n{body}\n\n市民张先生说,回家方便多了。\n", encoding="utf-8"
+    )
+    base = KnowledgeBase.build(load(tmp_path))
+    quoted = {
+        quote.reading
+        for question in ("临河火车站夜班公交", "增开的夜班公交经过哪几个街道", title)
+        for quote in base.ask(question).quotes
+    }
+    assert body in quoted
+    assert not any(text.endswith(title) for text in quoted)
+
+
 def _term(text: str, *others: str) -> Term:
     sound = "" if text.isascii() else sounding(text)
     return Term(text=text, start=0, end=len(text), weight=1, others=others, sound=sound)
