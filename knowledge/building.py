@@ -63,15 +63,18 @@ def open_stock(root: Path, progress: Progress | None = None) -> Stock:
     except (OSError, ValueError) as error:
         logger.warning("no catalog can be kept on disk, all is built in memory: %s", error)
         return stock_in_memory(load(root))
-    cards = _Cards(catalog.view())
+    state, view = catalog.state(), catalog.view()
+    cards = _Cards(view)
     wanted = [_want(root, folder, cards.by_place) for folder in listing.folders]
-    stock = cards.stock(root, listing, wanted)
+    stock = cards.stock(view, root, listing, wanted)
     if stock is not None:
         return stock
     catalog.begin()
     tidy = False
     try:
-        build = _Build(root, listing, catalog, wanted)
+        if catalog.state() != state:  # another process has written meanwhile
+            cards = _Cards(catalog.view())
+        build = _Build(root, listing, catalog, cards, wanted)
         stock = build.run(progress or _silent)
         tidy = build.added >= _BATCH
         return stock
@@ -94,16 +97,20 @@ class _Cards:
     """The cards of a view: `all` by their fingerprints, those of issues `by_place`."""
 
     def __init__(self, view: View) -> None:
-        self.view = view
         self.all: dict[str, Card] = {}
         self.by_place: dict[str, Card] = {}
         for body in view.cards():
-            card = unpack(body, Card)
-            self.all[card.fingerprint] = card
-            self.by_place[card.place] = card
+            self.add(unpack(body, Card))
 
-    def stock(self, root: Path, listing: Listing, wanted: Sequence[_Wanted]) -> Stock | None:
-        """The stock of the wanted issues, if everything is there."""
+    def add(self, card: Card) -> None:
+        """A card that is in the catalog now."""
+        self.all[card.fingerprint] = card
+        self.by_place[card.place] = card
+
+    def stock(
+        self, view: View, root: Path, listing: Listing, wanted: Sequence[_Wanted]
+    ) -> Stock | None:
+        """The stock of the wanted issues in a view, if everything is there."""
         if listing.problems or any(one.fingerprint not in self.all for one in wanted):
             return None
         issues = in_order(self.all[one.fingerprint] for one in wanted)
@@ -113,7 +120,7 @@ class _Cards:
         remarks = {*listing.remarks, *curated.remarks}
         remarks.update(remark for card in issues for remark in card.remarks)
         return Stock(
-            library=library_of(self.view, issues, curated),
+            library=library_of(view, issues, curated),
             issues=issues,
             curated=curated,
             remarks=tuple(sorted(remarks)),
@@ -129,13 +136,18 @@ class _Build:
     """Brings a catalog up to date. It must be the one writer."""
 
     def __init__(
-        self, root: Path, listing: Listing, catalog: Catalog, wanted: Sequence[_Wanted]
+        self,
+        root: Path,
+        listing: Listing,
+        catalog: Catalog,
+        cards: _Cards,
+        wanted: Sequence[_Wanted],
     ) -> None:
         self._root = root
         self._listing = listing
         self._catalog = catalog
         self._wanted = wanted
-        self._cards = _Cards(catalog.view())  # another process may have written meanwhile
+        self._cards = cards
         self._next = 1 + max((card.slot for card in self._cards.all.values()), default=0)
         self._problems: list[Problem] = list(listing.problems)
         self._complete = True
@@ -155,7 +167,8 @@ class _Build:
         live = {card.slot for card in (*issues, curated)}
         self._catalog.drop(c.slot for c in self._cards.all.values() if c.slot not in live)
         self._catalog.commit()
-        stock = _Cards(self._catalog.view()).stock(self._root, self._listing, self._wanted)
+        view = self._catalog.view()
+        stock = self._cards.stock(view, self._root, self._listing, self._wanted)
         assert stock is not None, "what was just written is there"
         return stock
 
@@ -173,7 +186,7 @@ class _Build:
             if bound.card is not None:
                 self._catalog.add(bound.card.slot, bound.documents)
                 self.added += 1
-                self._cards.all[bound.card.fingerprint] = bound.card
+                self._cards.add(bound.card)
             if done % _BATCH == 0 or done == len(missing):
                 self._catalog.commit()
             progress(done, len(missing))
@@ -207,6 +220,7 @@ class _Build:
         )
         if not self._problems:
             self._catalog.add(card.slot, documents)
+            self._cards.add(card)
         return card
 
 

@@ -184,12 +184,17 @@ class Catalog:
         """The catalog in a folder, made where there is none; without a folder, in memory."""
         self._schema = _schema()
         self._index = _index(self._schema, folder)
+        self._meta = folder / "meta.json" if folder is not None else None
         self._writer: tantivy.IndexWriter | None = None
 
     def view(self) -> View:
         """The catalog as last committed, by whatever process."""
         self._index.reload()
         return View(self._schema, self._index.searcher())
+
+    def state(self) -> bytes:
+        """What changes with every commit, by whatever process; nothing for one in memory."""
+        return self._meta.read_bytes() if self._meta is not None else b""
 
     def begin(self) -> None:
         """Become the one writer; waits for another process to finish."""
