@@ -109,14 +109,16 @@ def _best(
 
     One that points back is taken in the light of the conversation even where that has no answer;
     one that does not, only where that has another answer than the last and the message alone has
-    none.
+    none, or where the message names nothing by itself (什么时候的事).
     """
     points = _points_back(words)
     if not points and (alone.status is Status.ANSWERED and len(words) > _SHORT):
         return message, alone
     tried = [(full, base.ask(full, near=session.target)) for full in _in_full(session, message)]
     question, answer = max(tried, key=lambda pair: _rank(pair[1]))
-    adds = answer.status is Status.ANSWERED and answer.target != session.target
+    adds = answer.status is Status.ANSWERED and (
+        answer.target != session.target or base.only_asks(message)
+    )
     if _rank(alone) >= _rank(answer) or not (points or adds):
         keeps = points and alone.status is not Status.ANSWERED
         return (question, answer) if keeps else (message, alone)

@@ -7,7 +7,7 @@ finishes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -41,6 +41,7 @@ from knowledge.question import LONGEST, Question, understand
 from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
 from knowledge.sentences import divide
+from knowledge.several import article_of, several
 from knowledge.stock import Stock, files_of, stock_in_memory
 from knowledge.text import bare, comparable
 from knowledge.volumes import Card
@@ -113,7 +114,13 @@ class KnowledgeBase:
                 if not any(same_fact(scored.record, record) for record in shown)
             ]
             verdict = judge(asked, ranked, self._library, self._weights)
-        return self._answer(asked, ranked, verdict)
+        return self._answer(asked, ranked, verdict, self._record(near))
+
+    def only_asks(self, message: str) -> bool:
+        """Whether a message asks for a kind of thing and names nothing: 什么时候的事. Then an answer
+        surely holds that kind."""
+        asked = self._understood(message)
+        return bool(asked.strict) and not asked.terms
 
     def headline(self, target: str) -> Answer | None:
         """The headline of the article that an id belongs to."""
@@ -276,7 +283,13 @@ class KnowledgeBase:
         ranked = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []
         return ranked, judge(asked, ranked, self._library, self._weights)
 
-    def _answer(self, asked: Question, ranked: list[Scored], verdict: Verdict) -> Answer:
+    def _answer(
+        self,
+        asked: Question,
+        ranked: list[Scored],
+        verdict: Verdict,
+        near: Record | None = None,
+    ) -> Answer:
         if asked.chat is not None:
             return Answer(status=Status.CHAT, chat=asked.chat)
         if not bare(asked.text):
@@ -284,6 +297,17 @@ class KnowledgeBase:
         confidence = round(verdict.confidence, 4)
         limits = self._limits
         if ranked and confidence >= limits.answered and not verdict.vetoes:
+            reports = several(asked, ranked, self._library)
+            meant = self._beside(near, reports)
+            if meant is not None:
+                return self._claim(meant, confidence)
+            if reports:
+                return Answer(
+                    status=Status.RELATED,
+                    lack=Lack.WHICH,
+                    confidence=min(confidence, limits.answered),
+                    options=tuple(self._report(match.record) for match in reports),
+                )
             return self._with_companion(ranked, self._claim(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
@@ -352,6 +376,21 @@ class KnowledgeBase:
             if not any(same_fact(scored.record, record) for record in chosen):
                 chosen.append(scored.record)
         return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
+
+    def _beside(self, near: Record | None, reports: Iterable[Scored]) -> Record | None:
+        """Of several reports the one that was spoken of last."""
+        last = self._library.source(near) if near is not None else None
+        for match in reports:
+            source = self._library.source(match.record)
+            if last and source and article_of(source) == article_of(last):
+                return match.record
+        return None
+
+    def _report(self, record: Record) -> Option:
+        """A record to be chosen by the title of its article."""
+        source = self._library.source(record)
+        title = option_label(source.article) if source is not None else self._label(record)
+        return Option(target=record.id, label=title)
 
     def _label(self, record: Record) -> str:
         entry = self._library.entry(record)

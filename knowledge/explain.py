@@ -166,6 +166,8 @@ class Explanation:
             yield self._advice()
 
     def _advice(self) -> str:
+        if self.answer.lack is Lack.WHICH:
+            return "几篇报道都对得上，问题里没有说是哪一件：请读者再选一次。"
         if self.answer.lack in (Lack.FACT, Lack.OTHER_YEAR, Lack.NAME):
             return "若公报其实写了：在 qa/ 里加一条，写上这个问法和原文的那一句。"
         return (

@@ -236,9 +236,10 @@ class Answer:
     """What a reader gets.
 
     `text` is the answer as read, without the citation line: the speaker and the quotation. For
-    `related` it is the nearest passage; for `unknown` and `chat` it is empty and the adapter
-    says its sentence from `lack`, `missing` and `chat`. `confidence` is between 0 and 1. An
-    `answered` always has quotes, or `staff`.
+    `related` it is the nearest passage, or empty where it is asked back which of several is
+    meant; for `unknown` and `chat` it is empty and the adapter says its sentence from `lack`,
+    `missing` and `chat`. `confidence` is between 0 and 1. An `answered` always has quotes, or
+    `staff`.
     """
 
     status: Status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from knowledge.content import load
 from knowledge.cues import presence
 from knowledge.initials import Initials, initials
 from knowledge.judge import Veto
-from knowledge.model import Status
+from knowledge.model import Lack, Status
 from knowledge.terms import Term
 from knowledge.text import comparable, sounding
 from knowledge.vocabulary import lexicon
@@ -83,6 +84,53 @@ def test_a_title_repeated_above_the_text_answers_nothing(tmp_path: Path, series:
     }
     assert body in quoted
     assert not any(text.endswith(title) for text in quoted)
+
+
+EXPLOSIONS = {
+    "城北化工厂发生爆炸": "3月2日上午,城北化工厂一号车间发生爆炸,造成2人受伤。",
+    "河西小区一住户家中燃气爆炸": "3月5日晚,河西小区8号楼一住户家中发生燃气爆炸,没有人员伤亡。",
+    "烟花仓库爆炸已扑灭": "3月9日凌晨,南郊烟花仓库发生爆炸,消防救援人员两小时后扑灭明火。",
+}
+
+
+def reports(folder: Path, titles: Iterable[str]) -> KnowledgeBase:
+    """A paper with an article for each title, and one on something else."""
+    for number, title in enumerate(titles):
+        page = f"{title}\n\n{EXPLOSIONS[title]}\n\n市应急管理局提醒居民注意安全。\n"
+        (folder / f"{number}.txt").write_text(page, encoding="utf-8")
+    (folder / "9.txt").write_text("社区食堂开张\n\n3月10日,平桥社区食堂开张。\n", encoding="utf-8")
+    return KnowledgeBase.build(load(folder))
+
+
+@pytest.mark.parametrize("question", ["爆炸发生在哪里", "什么时候爆炸的", "哪里爆炸了"])
+def test_a_question_that_names_nothing_is_asked_back(tmp_path: Path, question: str) -> None:
+    """Three reports have one: the reader chooses by their titles, and is answered."""
+    base = reports(tmp_path, EXPLOSIONS)
+    answer = base.ask(question)
+    assert (answer.status, answer.lack, answer.quotes) == (Status.RELATED, Lack.WHICH, ())
+    assert {option.label for option in answer.options} == set(EXPLOSIONS)
+    for option in answer.options:
+        opened = base.open(option.target)
+        assert opened is not None
+        assert opened.text == EXPLOSIONS[option.label]
+
+
+@pytest.mark.parametrize(
+    ("question", "title"),
+    [("化工厂爆炸发生在哪里", 0), ("3月5日爆炸发生在哪里", 1), ("烟花爆炸是什么时候", 2)],
+)
+def test_what_tells_them_apart_is_answered(tmp_path: Path, question: str, title: int) -> None:
+    """A thing, a day or a place that only one of the reports has."""
+    answer = reports(tmp_path, EXPLOSIONS).ask(question)
+    assert (answer.status, answer.text) == (Status.ANSWERED, list(EXPLOSIONS.values())[title])
+
+
+def test_in_a_conversation_about_one_of_them_nothing_is_asked_back(tmp_path: Path) -> None:
+    """What was spoken of last is meant."""
+    base = reports(tmp_path, EXPLOSIONS)
+    target = base.ask("河西小区发生了什么").target
+    answer = base.ask("爆炸发生在哪里", near=target)
+    assert answer.text == EXPLOSIONS["河西小区一住户家中燃气爆炸"]
 
 
 def _term(text: str, *others: str) -> Term:

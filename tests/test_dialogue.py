@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -39,6 +41,23 @@ def test_a_follow_up_is_answered_from_what_was_said_before(
         session = taken.session
     assert taken.answer.status is Status.ANSWERED
     assert expected in taken.answer.text
+
+
+def test_after_a_choice_between_reports_the_conversation_goes_on(tmp_path: Path) -> None:
+    """Asked back, chosen by number, and asked on without a name."""
+    days = {"东街": "3月2日", "西街": "3月5日", "北街": "3月9日"}
+    for street, day in days.items():
+        page = f"{street}路面塌陷已经修好\n\n{day}上午,{street}路面塌陷,抢修人员当天修好。\n"
+        (tmp_path / f"{street}.txt").write_text(page, encoding="utf-8")
+    base = KnowledgeBase.build(load(tmp_path))
+    session = turn(Session(), "路面塌陷在哪里", base).session
+    assert len(session.options) == 3
+    wanted = session.options[1].label[:2]
+    for message in ("2", "什么时候的事"):
+        taken = turn(session, message, base)
+        session = taken.session
+        assert taken.answer.status is Status.ANSWERED
+        assert taken.answer.text.startswith(f"{days[wanted]}上午,{wanted}")
 
 
 @pytest.mark.parametrize(
