@@ -117,8 +117,8 @@ class KnowledgeBase:
         return self._answer(asked, ranked, verdict, self._record(near))
 
     def only_asks(self, message: str) -> bool:
-        """Whether a message asks for a kind of thing and names nothing: 什么时候的事. Then an answer
-        surely holds that kind."""
+        """Whether a message asks for a kind of thing that an answer cannot do without, and names
+        nothing: 什么时候的事."""
         asked = self._understood(message)
         return bool(asked.strict) and not asked.terms
 
