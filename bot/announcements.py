@@ -8,7 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.chats import Quiet
 
@@ -105,6 +105,14 @@ class Plan(_Stored):
     street: str | None = None
     urgent: bool = False
     version: Literal[1] = 1
+
+
+def read_plan(stored: str) -> Plan | None:
+    """A plan as stored; None where it is damaged or of a newer version of the program."""
+    try:
+        return Plan.model_validate_json(stored)
+    except ValidationError:
+        return None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,10 +11,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
-from pydantic import ValidationError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements import OPEN, Action, Announcement, Deed, Plan, State
+from bot.announcements import OPEN, Action, Announcement, Deed, Plan, State, read_plan
 from bot.database import Database, delete
 from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, DRAFTS, OUTBOX
 from bot.orders import AHEAD, USUAL, act, change, fresh, write
@@ -221,28 +220,21 @@ async def _insert(connection: AsyncConnection, **values: Any) -> int:
 
 
 def _readable(row: sa.Row[Any]) -> Announcement | None:
-    """A stored announcement; None, and logged, where it is damaged or of a newer program."""
-    try:
-        return _announcement(row)
-    except ValidationError as error:
-        logger.error("announcement %s cannot be read: %s", row.id, error)
+    """A stored announcement; None, and logged, where its plan cannot be read."""
+    plan = read_plan(row.plan)
+    if plan is None:
+        logger.error("announcement %s is damaged or of a newer program", row.id)
         return None
-
-
-def _announcement(row: sa.Row[Any]) -> Announcement:
-    report = None
-    if row.report_chat is not None:
-        report = (row.report_chat, row.report_message)
     return Announcement(
         id=row.id,
         author=row.author_id,
         title=row.title,
-        plan=Plan.model_validate_json(row.plan),
+        plan=plan,
         state=State(row.state),
         due=row.due_at,
         rhythm=row.rhythm,
         started=row.started_at,
-        report=report,
+        report=(row.report_chat, row.report_message) if row.report_chat is not None else None,
     )
 
 

@@ -15,7 +15,19 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.announcements import OPEN, Deed, Fate, Miss, Part, Plan, Row, State, Tally, Target
+from bot.announcements import (
+    OPEN,
+    Deed,
+    Fate,
+    Miss,
+    Part,
+    Plan,
+    Row,
+    State,
+    Tally,
+    Target,
+    read_plan,
+)
 from bot.chatbook import chat_of
 from bot.database import Database, put
 from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, CHATS, OUTBOX, WORKERS
@@ -354,8 +366,8 @@ async def rekey(connection: AsyncConnection, old: int, new: int) -> None:
         ANNOUNCEMENTS.c.state == State.SCHEDULED
     )
     for row in (await connection.execute(planned)).all():
-        plan = Plan.model_validate_json(row.plan)
-        if old in plan.chosen:
+        plan = read_plan(row.plan)
+        if plan is not None and old in plan.chosen:
             chosen = tuple(dict.fromkeys(new if chat == old else chat for chat in plan.chosen))
             newer = plan.model_copy(update={"chosen": chosen}).model_dump_json()
             await connection.execute(

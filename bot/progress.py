@@ -49,7 +49,9 @@ class Progress:
 
     async def _show(self, action: Action) -> None:
         announcement = await self._archive.get(action.announcement)
-        assert announcement is not None, "an action belongs to an announcement"
+        if announcement is None:  # it cannot be read: there is nothing to show of it
+            await self._archive.close(action)
+            return
         tally = await self._outbox.tally(action.id)
         if tally.open:
             text = reports.progress(action, announcement, tally, self._per_second, self._wording)

@@ -7,7 +7,7 @@ finishes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -41,7 +41,7 @@ from knowledge.question import LONGEST, Question, understand
 from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
 from knowledge.sentences import divide
-from knowledge.several import article_of, several
+from knowledge.several import beside, several
 from knowledge.stock import Stock, files_of, stock_in_memory
 from knowledge.text import bare, comparable
 from knowledge.volumes import Card
@@ -105,7 +105,8 @@ class KnowledgeBase:
         if len(question) > LONGEST:
             return Answer(status=Status.UNKNOWN, lack=Lack.TOO_LONG)
         asked = self._understood(question)
-        ranked, verdict = self._weigh(asked, self._record(near))
+        last = self._record(near)
+        ranked, verdict = self._weigh(asked, last)
         shown = [record for target in besides if (record := self._record(target)) is not None]
         if shown:
             ranked = [
@@ -114,7 +115,7 @@ class KnowledgeBase:
                 if not any(same_fact(scored.record, record) for record in shown)
             ]
             verdict = judge(asked, ranked, self._library, self._weights)
-        return self._answer(asked, ranked, verdict, self._record(near))
+        return self._answer(asked, ranked, verdict, last)
 
     def only_asks(self, message: str) -> bool:
         """Whether a message asks for a kind of thing that an answer cannot do without, and names
@@ -288,7 +289,7 @@ class KnowledgeBase:
         asked: Question,
         ranked: list[Scored],
         verdict: Verdict,
-        near: Record | None = None,
+        last: Record | None = None,
     ) -> Answer:
         if asked.chat is not None:
             return Answer(status=Status.CHAT, chat=asked.chat)
@@ -298,7 +299,7 @@ class KnowledgeBase:
         limits = self._limits
         if ranked and confidence >= limits.answered and not verdict.vetoes:
             reports = several(asked, ranked, self._library)
-            meant = self._beside(near, reports)
+            meant = beside(last, reports, self._library) if last is not None else None
             if meant is not None:
                 return self._claim(meant, confidence)
             if reports:
@@ -306,7 +307,7 @@ class KnowledgeBase:
                     status=Status.RELATED,
                     lack=Lack.WHICH,
                     confidence=min(confidence, limits.answered),
-                    options=tuple(self._report(match.record) for match in reports),
+                    options=tuple(map(self._titled, reports[: limits.options])),
                 )
             return self._with_companion(ranked, self._claim(ranked[0].record, confidence))
         if asked.aside is not None:
@@ -377,16 +378,7 @@ class KnowledgeBase:
                 chosen.append(scored.record)
         return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
 
-    def _beside(self, near: Record | None, reports: Iterable[Scored]) -> Record | None:
-        """Of several reports the one that was spoken of last."""
-        last = self._library.source(near) if near is not None else None
-        for match in reports:
-            source = self._library.source(match.record)
-            if last and source and article_of(source) == article_of(last):
-                return match.record
-        return None
-
-    def _report(self, record: Record) -> Option:
+    def _titled(self, record: Record) -> Option:
         """A record to be chosen by the title of its article."""
         source = self._library.source(record)
         title = option_label(source.article) if source is not None else self._label(record)

@@ -1,46 +1,52 @@
 """Questions that name nothing in particular: 爆炸发生在哪里, where several reports have one.
 
-Then the first of the ranking is no better an answer than the next, and the reader is asked which.
+Then the first of the ranking is no better an answer than the next, and the reader is asked which,
+unless the conversation tells.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from knowledge.judge import same_fact
 from knowledge.library import Library
 from knowledge.matcher import Scored
-from knowledge.model import Source
 from knowledge.question import Question
+from knowledge.records import NOWHERE, Record
 
 _NEAR = 2.0  # how far behind the first in score a match is as good
+_WORDS = 3  # up to which a question may say too little
 _FEW = 3  # reports from which a thing is one of several
 
 
-def several(question: Question, ranked: Sequence[Scored], library: Library) -> tuple[Scored, ...]:
-    """The best match of each report that answers a question as well as the first; none where the
+def several(question: Question, ranked: Sequence[Scored], library: Library) -> tuple[Record, ...]:
+    """The best match in each report that answers a question as well as the first; none where the
     question tells them apart, or where there are only two, or they tell the same."""
     best = ranked[0]
-    if best.vouched or not _all_held(best) or len(question.terms) > _FEW:
+    if best.vouched or not _all_held(best) or len(question.terms) > _WORDS:
         return ()
-    chosen: list[Scored] = []
-    articles: set[tuple[str, str]] = set()
+    chosen: dict[int, Record] = {}  # by their articles
     for match in ranked:
         if best.score - match.score > _NEAR:
             break
-        source = library.source(match.record)
-        if source is None or not _all_held(match):
+        record = match.record
+        if record.passage == NOWHERE or not _all_held(match):
             continue
-        if article_of(source) in articles or any(_same(match, other) for other in chosen):
-            continue
-        articles.add(article_of(source))
-        chosen.append(match)
-    return tuple(chosen) if len(chosen) >= _FEW else ()
+        if not any(_same(record, other) for other in chosen.values()):
+            chosen.setdefault(_article(record, library), record)
+    return tuple(chosen.values()) if len(chosen) >= _FEW else ()
 
 
-def article_of(source: Source) -> tuple[str, str]:
-    """The article of a source, told from all others."""
-    return source.issue, source.article
+def beside(last: Record, reports: Iterable[Record], library: Library) -> Record | None:
+    """Of several reports the one of the article that was spoken of last."""
+    if last.passage == NOWHERE:
+        return None
+    article = _article(last, library)
+    return next((one for one in reports if _article(one, library) == article), None)
+
+
+def _article(record: Record, library: Library) -> int:
+    return library.passage(record.passage).of
 
 
 def _all_held(match: Scored) -> bool:
@@ -48,5 +54,5 @@ def _all_held(match: Scored) -> bool:
     return all(held == 1.0 for held in match.own)
 
 
-def _same(left: Scored, right: Scored) -> bool:
-    return left.record.text == right.record.text or same_fact(left.record, right.record)
+def _same(left: Record, right: Record) -> bool:
+    return left.text == right.text or same_fact(left, right)

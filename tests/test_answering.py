@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from knowledge import explain
-from knowledge.base import KnowledgeBase
+from knowledge.base import KnowledgeBase, Limits
 from knowledge.content import load
 from knowledge.cues import presence
 from knowledge.initials import Initials, initials
@@ -113,6 +113,18 @@ def test_a_question_that_names_nothing_is_asked_back(tmp_path: Path, question: s
         opened = base.open(option.target)
         assert opened is not None
         assert opened.text == EXPLOSIONS[option.label]
+
+
+def test_no_more_reports_are_offered_than_are_allowed(tmp_path: Path) -> None:
+    """Of six that fit, as many as the limits say."""
+    for street in "东西南北前后":
+        page = f"{street}街路面塌陷\n\n{street}街昨天路面塌陷,抢修人员当天修好。\n"
+        (tmp_path / f"{street}.txt").write_text(page, encoding="utf-8")
+    content = load(tmp_path)
+    for allowed in (3, 4):
+        base = KnowledgeBase.build(content, limits=Limits(options=allowed))
+        answer = base.ask("路面塌陷在哪里")
+        assert (answer.lack, len(answer.options)) == (Lack.WHICH, allowed)
 
 
 @pytest.mark.parametrize(
