@@ -46,7 +46,7 @@ soak: $(READY)
 
 # Renew requirements.lock after a change in pyproject.toml (needs uv).
 lock:
-	uv pip compile pyproject.toml --group dev --extra postgres --universal \
+	uv pip compile pyproject.toml --group dev --all-extras --universal \
 		--python-version 3.11 --generate-hashes --no-header --output-file requirements.lock
 
 clean:
