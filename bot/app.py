@@ -24,7 +24,7 @@ from bot.announcing import buttons, keyboards
 from bot.archive import Archive
 from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
-from bot.config import Secrets, Settings
+from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.floods import Floods
@@ -52,6 +52,7 @@ from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
 from bot.services import Services
 from bot.sessions import SessionStore
+from bot.settings import Settings
 from bot.storage import Storage
 from bot.wording import Wording
 from bot.writings import Writings

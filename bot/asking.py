@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.config import Settings
 from bot.dialogue import turn
 from bot.objects import answer_object, encode
 from bot.opening import open_base
 from bot.sessions import Session
+from bot.settings import Settings
 from bot.terminal import Line, Tone, answer_lines, show
 from bot.wording import Wording
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.config import Evaluation
+from bot.settings import Evaluation
 from knowledge.scoring import FOLLOW_UPS, OUTSIDE, SINGLE, Figures, Outcome
 
 _SHARE = ".2%"

@@ -6,8 +6,9 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from bot.config import ConfigError, Settings, load_settings
+from bot.config import ConfigError, load_settings
 from bot.opening import open_base
+from bot.settings import Settings
 from knowledge.base import KnowledgeBase
 from knowledge.errors import ContentError, LexiconError, Problem
 from knowledge.stock import Stock

@@ -11,11 +11,11 @@ from pathlib import Path
 
 from bot.bounds import bounds
 from bot.cases import CasesError, read_cases
-from bot.config import Settings
 from bot.findings import Findings, findings_object, text_lines
 from bot.jsonl import conversation
 from bot.objects import answer_object, encode
 from bot.opening import open_base
+from bot.settings import Settings
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
 from knowledge.confusion import Places, confusions

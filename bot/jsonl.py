@@ -15,11 +15,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.config import Settings
 from bot.dialogue import Turn, turn
 from bot.objects import answer_object, encode
 from bot.opening import open_base
 from bot.sessions import Session
+from bot.settings import Settings
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
 

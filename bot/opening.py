@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bot.config import Settings
+from bot.settings import Settings
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.building import Progress
 from knowledge.collecting import not_collecting, settle

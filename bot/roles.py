@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.config import Roles
+from bot.settings import Roles
 
 
 def may_announce(roles: Roles, user: int) -> bool:

@@ -19,13 +19,14 @@ from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import commands, logs
 from bot.app import UPDATES, App, compose
-from bot.config import Secrets, Settings
+from bot.config import Secrets
 from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
 from bot.roles import announcers
 from bot.services import Services
+from bot.settings import Settings
 from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import Live

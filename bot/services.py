@@ -10,13 +10,13 @@ from bot.afterwards import Afterwards
 from bot.archive import Archive
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
-from bot.config import Settings
 from bot.delivery import Delivery
 from bot.floods import Floods
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.settings import Settings
 from bot.storage import Storage
 from bot.wording import Wording
 from bot.writings import Writings

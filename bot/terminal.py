@@ -9,11 +9,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from bot.config import Settings
 from bot.dialogue import Turn, turn
 from bot.opening import open_base
 from bot.render import choices, citation, plain, stance_note
 from bot.sessions import Session
+from bot.settings import Settings
 from bot.wording import Wording
 from knowledge.model import Answer
 

@@ -17,8 +17,8 @@ from bot.announcements import State, Whom
 from bot.announcing.buttons import Op, parse, press
 from bot.announcing.digest import digest
 from bot.chats import ChatKind, Standing
-from bot.config import Announcements
 from bot.services import Services
+from bot.settings import Announcements
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
 from knowledge.model import Overview, Source

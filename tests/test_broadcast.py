@@ -21,11 +21,11 @@ from bot.announcements import Action, Deed, Fate, Kind, Part, Plan, State, Tally
 from bot.archive import Archive
 from bot.chatbook import Chatbook
 from bot.chats import ChatKind, Quiet, Standing
-from bot.config import Announcements
 from bot.migrations.tables import OUTBOX
 from bot.orders import change
 from bot.outbox import Lease, Outbox, rekey
 from bot.services import Services
+from bot.settings import Announcements
 from bot.storage import Storage
 from knowledge.base import KnowledgeBase
 

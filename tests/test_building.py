@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.config import Settings
 from bot.opening import open_base
+from bot.settings import Settings
 from knowledge import building
 from knowledge.base import KnowledgeBase
 from knowledge.content import load

@@ -12,13 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from bot.config import (
-    BUNDLED_CONTENT,
-    ConfigError,
-    Settings,
-    load_settings,
-    secrets_from_environment,
-)
+from bot.config import ConfigError, load_settings, secrets_from_environment
+from bot.settings import BUNDLED_CONTENT, Settings
 
 EXAMPLE = Path(__file__).parent.parent / "config.yaml"
 TOKEN = "123456789:AAF-abcdefghijklmnopqrstuvwxyz_0123"  # the form of one, nobody's

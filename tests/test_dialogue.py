@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.config import BUNDLED_CONTENT
 from bot.dialogue import choose, turn
 from bot.sessions import Session
+from bot.settings import BUNDLED_CONTENT
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 from knowledge.model import Chat, Lack, Status

@@ -11,7 +11,7 @@ import yaml
 
 from bot.cli import app
 from bot.commands import COMMANDS
-from bot.config import Settings
+from bot.settings import Settings
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

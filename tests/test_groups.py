@@ -23,8 +23,8 @@ from town import (
     town_base,
 )
 
-from bot.config import Answers
 from bot.services import Services
+from bot.settings import Answers
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
 

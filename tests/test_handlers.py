@@ -26,9 +26,9 @@ from town import (
     write_content,
 )
 
-from bot.config import Answers
 from bot.opening import open_base
 from bot.services import Services
+from bot.settings import Answers
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
 

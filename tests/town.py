@@ -11,11 +11,12 @@ from fake_api import TOKEN, FakeApi
 from pydantic import SecretStr
 
 from bot.app import UPDATES, compose
-from bot.config import Announcements, Answers, Content, Roles, Secrets, Settings, Store, Telegram
+from bot.config import Secrets
 from bot.connection import PollingRequest
 from bot.opening import open_base
 from bot.service import broadcasting
 from bot.services import Services
+from bot.settings import Announcements, Answers, Content, Roles, Settings, Store, Telegram
 from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase, Live

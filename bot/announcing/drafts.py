@@ -13,8 +13,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.announcements import MOST_PARTS, Kind, Part, Plan, Whom, title_of
 from bot.announcing.buttons import Op, Press, named
-from bot.config import Announcements
 from bot.pieces import units
+from bot.settings import Announcements
 
 LONGEST_TEXT, LONGEST_CAPTION = 4096, 1024  # as Telegram counts
 GROUPS_SHOWN = 8  # on one page

@@ -11,8 +11,8 @@ from bot.announcing.buttons import Op, key, press, rows
 from bot.announcing.drafts import GROUPS_SHOWN, Draft, Step
 from bot.announcing.reports import duration
 from bot.buttons import Button, Keyboard
-from bot.config import Announcements
 from bot.pacing import GROUP_GAP, MARGIN, PRIVATE_GAP
+from bot.settings import Announcements
 from bot.wording import Wording
 
 _LABEL = 30

@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import accumulate
 from pathlib import Path
 
-from bot.config import BUNDLED_CONTENT
+from bot.settings import BUNDLED_CONTENT
 from knowledge.dictionary import dictionary
 
 SEED = 20240114

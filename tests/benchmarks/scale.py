@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from bot.config import Settings
+from bot.settings import Settings
 from tests.benchmarks.corpus import (
     ARTICLE,
     ISSUE,

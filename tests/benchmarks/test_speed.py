@@ -15,7 +15,7 @@ from statistics import median
 
 import pytest
 
-from bot.config import BUNDLED_CONTENT
+from bot.settings import BUNDLED_CONTENT
 from knowledge.base import KnowledgeBase
 from knowledge.content import load
 
