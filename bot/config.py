@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, YamlConfigSettingsSource
 
 from bot.logs import redact
-from bot.settings import DELIMITER, PREFIX, Content, Section, Settings, Store
+from bot.settings import DELIMITER, PREFIX, Section, Settings, Store
 
 Keys = tuple[str, ...]
 

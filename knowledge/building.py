@@ -338,7 +338,8 @@ def _stamp(root: Path, files: Iterable[Path]) -> str:
             return ""
         if time.time() - state.st_mtime < _YOUNG:
             return ""
-        parts.append(f"{_relative(root, file)}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
+        name = _relative(root, file)
+        parts.append(f"{name}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
     return fingerprint(parts)
 
 

@@ -1,4 +1,4 @@
-"""A content that lies in one folder and is told of as another: a copy under the original's name."""
+"""A content that lies in one folder and is told of as another: a copy as its original."""
 
 from __future__ import annotations
 

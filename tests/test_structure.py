@@ -21,11 +21,14 @@ DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
 STORES = {  # modules with SQL statements
     "bot.afterwards",
     "bot.archive",
+    "bot.audit",
     "bot.chatbook",
     "bot.database",
+    "bot.grants",
     "bot.orders",
     "bot.outbox",
     "bot.reach",
+    "bot.reloading.versions",
     "bot.storage",
     "bot.writings",
 }

@@ -12,7 +12,7 @@ import os
 import shutil
 import time
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from uuid import uuid4
 
@@ -90,13 +90,12 @@ def survey(folder: Path) -> Survey:
     return Survey(files=files, stamp=stamp)
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Copies:
     """The copies in a folder; `name` is that of the content folder, which may be an issue's id."""
 
     root: Path
     name: str
-    _known: dict[str, Copy] = field(default_factory=dict)
 
     def get(self, digest: str, *, sound: bool = False) -> Copy | None:
         """A copy; None where it is not there, or, if that is asked, no longer `sound`."""
@@ -116,7 +115,7 @@ class Copies:
         """A copy of `files`: those `written` here, others from `source`, or from a copy that is
         `like` it where they are the same. Raises MovingError and OSError."""
         digest = digest_of(files)
-        known = self.get(digest)
+        known = self.get(digest, sound=True)
         if known is not None:
             os.utime(self.root / digest)
             return known
@@ -129,9 +128,9 @@ class Copies:
             (aside / _LIST).write_text(json.dumps(dict(files)), encoding="ascii")
             try:
                 aside.rename(self.root / digest)
-            except OSError:  # another process was quicker, or what was there is damaged
-                if self.get(digest) is None:
-                    shutil.rmtree(self.root / digest)
+            except OSError:  # another process was quicker, or what is there is damaged
+                if self.get(digest, sound=True) is None:
+                    self.drop(digest)
                     aside.rename(self.root / digest)
         finally:
             shutil.rmtree(aside, ignore_errors=True)
@@ -163,6 +162,10 @@ class Copies:
         target.write_bytes(data)
         if path not in written:
             shutil.copystat(source / path, target)
+
+    def drop(self, digest: str) -> None:
+        """Remove a copy, whatever is left of it."""
+        shutil.rmtree(self.root / digest, ignore_errors=True)
 
     def prune(self, kept: Collection[str], recorded: Collection[str]) -> None:
         """Remove the copies that are not `kept`: at once those of `recorded` versions, others

@@ -68,7 +68,7 @@ def _titles(stock: Stock, besides: set[str]) -> dict[str, Named]:
 
 
 def _name(card: Card, article: Article) -> str:
-    return f"《{article.title}》（{card.issued or card.title}）"
+    return f"《{article.title}》" + (f"（{card.issued}）" if card.issued is not None else "")
 
 
 def _told(card: Card, article: Article) -> str:

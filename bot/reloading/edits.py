@@ -14,7 +14,8 @@ _LONGEST = 200  # bytes of a name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """A file to be written whole: `path` counts from the content folder, `data` None removes it."""
+    """A file to be written whole, or, with None for `data`, to be removed. `path` counts from the
+    content folder."""
 
     path: PurePosixPath
     data: bytes | None

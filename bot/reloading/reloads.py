@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
+from bot import audit
 from bot.opening import limits_of
 from bot.reloading import journal
 from bot.reloading.assembling import Assembled, GoneError, Order, assemble, open_copy
@@ -162,9 +163,7 @@ class Reloads:
                 edits=edits,
                 target=target,
             )
-            assembled, base = await asyncio.to_thread(
-                assemble, order, _passed_on(progress), used
-            )
+            assembled, base = await asyncio.to_thread(assemble, order, _passed_on(progress), used)
         return Proposal(
             base=base,
             diff=assembled.diff,
@@ -193,7 +192,10 @@ class Reloads:
             else:
                 after = proposal.after.id if proposal.after is not None else None
                 noted = await self.versions.record(
-                    version, after=after, first=lambda: asyncio.to_thread(self._write, assembled)
+                    version,
+                    after=after,
+                    first=lambda: asyncio.to_thread(self._write, assembled),
+                    besides=(audit.row(by, f"content.{deed}", proposal.version),),
                 )
                 if noted is None:
                     raise Outdated
@@ -209,9 +211,7 @@ class Reloads:
         stamp, _ = stamp_of(self._folder)
         if copy is None or stamp != assembled.stamp:
             raise Outdated
-        edits = tuple(
-            Edit(path=path, data=_read(copy.folder / path)) for path in assembled.writes
-        )
+        edits = tuple(Edit(path=path, data=_read(copy.folder / path)) for path in assembled.writes)
         if edits:
             journal.apply(self._folder, edits)
 
@@ -248,4 +248,8 @@ def _passed_on(progress: Watched | None) -> Watched | None:
     if progress is None:
         return None
     loop = asyncio.get_running_loop()
-    return lambda done, total: loop.call_soon_threadsafe(progress, done, total) and None
+
+    def tell(done: int, total: int) -> None:
+        loop.call_soon_threadsafe(progress, done, total)
+
+    return tell

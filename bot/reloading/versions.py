@@ -107,7 +107,7 @@ class Versions:
 
 
 async def _alone(connection: AsyncConnection) -> None:
-    """Until this transaction ends, no other puts a version in use; SQLite has one writer anyway."""
+    """Until this transaction ends, no other puts a version in use; SQLite has but one writer."""
     if connection.dialect.name == "postgresql":
         await connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
 
