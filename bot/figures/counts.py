@@ -57,7 +57,15 @@ class Figures:
     @property
     def asked(self) -> int:
         """How many questions: what is only talk is none."""
-        return sum(self.statuses.get(status, 0) for status in ASKED)
+        return _questions(self.statuses)
+
+    def asked_at(self, hour: int) -> int:
+        """How many questions in that hour of the day."""
+        return _questions(self.hours.get(hour, {}))
+
+    def asked_on(self, day: date) -> int:
+        """How many questions on that day."""
+        return _questions(self.days.get(day, {}))
 
     def of(self, status: Status) -> int:
         """How many messages had that status."""
@@ -91,6 +99,10 @@ class Counts:
                 missed=await _most(connection, period, MISSED, top),
                 bad_ones=await _disliked(connection, period, top),
             )
+
+
+def _questions(statuses: Statuses) -> int:
+    return sum(statuses.get(status, 0) for status in ASKED)
 
 
 def within(period: Period) -> sa.ColumnElement[bool]:
@@ -128,9 +140,7 @@ def _count(hour: int, status: Status) -> sa.ScalarSelect[int]:
 
 
 _CELLS = tuple((hour, status) for hour in range(24) for status in Status)
-_DAY = sa.select(
-    *(_count(hour, status).label(f"{status}_{hour}") for hour, status in _CELLS)
-)
+_DAY = sa.select(*(_count(hour, status).label(f"{status}_{hour}") for hour, status in _CELLS))
 
 
 async def _heads(connection: AsyncConnection, period: Period) -> tuple[int, int]:
@@ -151,7 +161,7 @@ async def _verdicts(connection: AsyncConnection, period: Period) -> tuple[int, i
         .where(within(period))
         .group_by(FEEDBACK.c.verdict)
     )
-    counts = {verdict: count for verdict, count in await connection.execute(query)}
+    counts: dict[int, int] = dict((await connection.execute(query)).all())
     return counts.get(1, 0), counts.get(-1, 0)
 
 
@@ -187,9 +197,7 @@ async def _most(
     return await _worded(connection, groups)
 
 
-async def _disliked(
-    connection: AsyncConnection, period: Period, limit: int
-) -> tuple[Asked, ...]:
+async def _disliked(connection: AsyncConnection, period: Period, limit: int) -> tuple[Asked, ...]:
     """The answers that were said to be of no help, most often first."""
     groups = (
         sa.select(QUESTIONS.c.id.label("id"), sa.func.count().label("times"))
@@ -205,9 +213,7 @@ async def _disliked(
 
 async def _worded(connection: AsyncConnection, groups: sa.Subquery) -> tuple[Asked, ...]:
     query = (
-        sa.select(
-            QUESTIONS.c.id, QUESTIONS.c.resolved, QUESTIONS.c.status, groups.c.times
-        )
+        sa.select(QUESTIONS.c.id, QUESTIONS.c.resolved, QUESTIONS.c.status, groups.c.times)
         .join(groups, groups.c.id == QUESTIONS.c.id)
         .order_by(groups.c.times.desc(), QUESTIONS.c.id.desc())
     )

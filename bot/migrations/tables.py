@@ -218,12 +218,6 @@ SUBSCRIPTIONS = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Index("subscriptions_name", "topic", "name"),
 )
-DIGESTS = sa.Table(  # which editor has been sent the digest of which day
-    "digests",
-    metadata,
-    sa.Column("day", Words, primary_key=True),  # YYYY-MM-DD, as the bulletin's zone has it
-    sa.Column("user_id", sa.BigInteger, primary_key=True),
-    sa.Column("claimed_at", Moment, nullable=False),
 GRANTS = sa.Table(
     "grants",
     metadata,
@@ -243,4 +237,11 @@ AUDIT = sa.Table(  # who did what as an administrator
     sa.Column("detail", Words, nullable=False),
     sa.Index("audit_made", "made_at"),
     sqlite_autoincrement=True,
+)
+DIGESTS = sa.Table(  # which editor has been sent the digest of which day
+    "digests",
+    metadata,
+    sa.Column("day", Words, primary_key=True),  # YYYY-MM-DD, as the bulletin's zone has it
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("claimed_at", Moment, nullable=False),
 )
