@@ -57,6 +57,7 @@ COMMANDS = (
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, editors=True),
     Command(name="announcements", scopes=_PRIVATE, editors=True),
+    Command(name="import", scopes=_PRIVATE, editors=True),
 )
 
 

@@ -23,6 +23,7 @@ STORES = {  # modules with SQL statements
     "bot.archive",
     "bot.chatbook",
     "bot.database",
+    "bot.importing.shelf",
     "bot.orders",
     "bot.outbox",
     "bot.reach",

@@ -216,3 +216,17 @@ SUBSCRIPTIONS = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Index("subscriptions_name", "topic", "name"),
 )
+IMPORTS = sa.Table(  # issues that editors are bringing in
+    "imports",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+)
+IMPORT_TEXTS = sa.Table(
+    "import_texts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", Words, nullable=False),
+)

@@ -25,6 +25,7 @@ from bot.wording.answers import (
     Start,
 )
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.importing import Importing
 from bot.wording.part import Part
 from knowledge.model import Chat, Lack
 
@@ -69,6 +70,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    importing: Importing
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
