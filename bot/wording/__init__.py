@@ -27,6 +27,7 @@ from bot.wording.answers import (
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.importing import Importing
 from bot.wording.part import Part
+from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
 
 
@@ -70,6 +71,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    roles: RolesSaid
     importing: Importing
     commands: dict[str, str]
     terminal: Terminal
