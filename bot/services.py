@@ -13,6 +13,8 @@ from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.floods import Floods
+from bot.importing.aside import Aside
+from bot.importing.shelf import Shelf
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
@@ -42,6 +44,8 @@ class Services:
     archive: Archive
     afterwards: Afterwards
     writings: Writings
+    shelf: Shelf
+    aside: Aside
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast

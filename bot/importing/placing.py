@@ -38,7 +38,9 @@ def place(root: Path, draft: Draft, card: Card | None) -> Place:
     """A folder of its own for a new issue, that of `card` for one that is added to or replaced."""
     count = len(draft.sheets)
     if draft.mode is not Mode.NEW and card is not None:
-        there = _names(root / card.place) if draft.mode is Mode.ADD else set()
+        there: set[str] = set()
+        if draft.mode is Mode.ADD:
+            there = _names(root / card.place) | {file.name for file in card.files}
         return Place(folder=card.place, files=_numbered(count, there))
     assert draft.day is not None
     folder, number = draft.day.isoformat(), 1
