@@ -10,6 +10,7 @@ from bot.importing.plain import MOST_CHARACTERS
 MOST_PAGES = 200
 _FEW = 20  # characters; fewer on all pages together are a scanner's stamp
 _HYPHEN = "\ufffe"  # what PDFium puts for a hyphen at a line's end
+_UNREADABLE = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\ue000-\uf8ff]")
 _HEAD = 1024  # bytes within which a PDF says that it is one
 
 
@@ -40,6 +41,7 @@ def lines_of(data: bytes) -> tuple[str, tuple[int, ...]]:
         if sum(map(len, texts)) > MOST_CHARACTERS:
             raise Refused(Fault.TOO_LONG, str(MOST_CHARACTERS // 10_000))
     whole = "\n".join(texts).replace(_HYPHEN, "")
-    if len(re.sub(r"\s", "", whole)) < _FEW:
-        raise Refused(Fault.SCANNED)
+    drawn, read = len(whole), len(_UNREADABLE.sub("", whole))
+    if read < _FEW:
+        raise Refused(Fault.SCANNED if drawn < 2 * _FEW else Fault.GARBLED)
     return whole, tuple(blank)
