@@ -29,6 +29,9 @@ from bot.commands import COMMANDS
 from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
+from bot.figures import buttons as figure_buttons
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
 from bot.handlers import (
@@ -36,6 +39,7 @@ from bot.handlers import (
     announcing,
     collecting,
     failures,
+    figures,
     granting,
     groups,
     importing,
@@ -67,6 +71,7 @@ from bot.services import Services
 from bot.sessions import SessionStore
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -93,6 +98,7 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "stats": figures.stats,
     "import": importing.bring_in,
     "grant": granting.grant,
     "revoke": granting.revoke,
@@ -177,6 +183,9 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        uploads=Uploads(application.bot, delivery),
+        counts=Counts(storage),
+        pictures=Pictures(),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -202,6 +211,9 @@ def register(application: App, services: Services) -> None:
     application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, importing.press_import)), import_buttons.PATTERN)

@@ -12,6 +12,8 @@ from bot.audit import Audit
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
@@ -23,6 +25,7 @@ from bot.reloading.reloads import Reloads
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -51,6 +54,9 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    uploads: Uploads
+    counts: Counts
+    pictures: Pictures
     settings: Settings
     wording: Wording
     zone: ZoneInfo
