@@ -26,6 +26,7 @@ from bot.wording.answers import (
 )
 from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.importing import Importing
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -73,6 +74,7 @@ class Wording(Part):
     subscribing: Subscribing
     figures: FiguresSaid
     roles: RolesSaid
+    importing: Importing
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
