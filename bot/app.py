@@ -61,6 +61,8 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading.reloads import Reloads
+from bot.reloading.versions import Versions
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -149,6 +151,7 @@ def compose(
         admins=Admins(application.bot),
         roles=roles,
         audit=Audit(storage),
+        reloads=Reloads(live, Versions(storage), settings),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,

@@ -20,6 +20,7 @@ from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.reloading.reloads import Reloads
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
@@ -41,6 +42,7 @@ class Services:
     admins: Admins
     roles: Roles
     audit: Audit
+    reloads: Reloads
     floods: Floods
     menu: Menu
     archive: Archive
