@@ -250,6 +250,7 @@ VERSIONS = sa.Table(  # of the content: the newest is in use
     sa.Column("made_at", Moment, nullable=False),
     sa.Index("versions_version", "version"),
     sqlite_autoincrement=True,
+)
 DIGESTS = sa.Table(  # which editor has been sent the digest of which day
     "digests",
     metadata,
