@@ -131,6 +131,7 @@ class Telegram(Section):
 class Roles(Section):
     owners: tuple[Id, ...] = ()
     editors: tuple[Id, ...] = ()
+    staff: tuple[Id, ...] = ()
     staff_chat: Id | None = None
 
 
