@@ -37,6 +37,8 @@ from bot.handlers import (
     failures,
     granting,
     groups,
+    handing,
+    handoffs,
     inline,
     membership,
     personal,
@@ -44,10 +46,21 @@ from bot.handlers import (
     questions,
     reading,
     settling,
+    staffing,
     subscribing,
     welcome,
 )
 from bot.handlers.guard import only
+from bot.handoff import buttons as handoff_buttons
+from bot.handoff import postroom, register as registry
+from bot.handoff.courier import Courier
+from bot.handoff.desk import Desk
+from bot.handoff.hours import OfficeHours
+from bot.handoff.intake import Intake, KeepingQueue
+from bot.handoff.mailbag import Mailbag
+from bot.handoff.postroom import Postroom
+from bot.handoff.register import Register
+from bot.handoff.room import Room
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey

@@ -1,8 +1,8 @@
 """A hand-off as a value, and what may happen to it.
 
-Each event is a function from the case as it is to a `Step`: the hand-off afterwards and the letters
-that tell of it. None where the event changes nothing any more. What a letter says in words is made
-when it is sent; who is who stands in the case.
+Each event is a function from the case as it is to a `Change`: the hand-off afterwards and the
+letters that tell of it. None where the event changes nothing any more. What a letter says in words
+is made when it is sent.
 """
 
 from __future__ import annotations
@@ -71,7 +71,8 @@ class Step(StrEnum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resident:
     """A resident as staff know them: a number and the name that they chose (None before they were
-    asked, empty where they gave none). `thread` is their topic in the group `room`."""
+    asked, empty where they gave none). `thread` is their topic in the group
+    `room`, `touched` when they were last asked for something."""
 
     number: int
     user: int
@@ -82,6 +83,7 @@ class Resident:
     thread: int | None = None
     gone: bool = False
     barred: bool = False
+    touched: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -143,8 +145,8 @@ class Source:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Letter:
     """Something to be sent. `name` is who writes, of the staff; `file` tells a medium from another
-    one put in its place; `once` keeps the same from being stored twice; `answers` is the message of
-    the chat it goes to that it replies to."""
+    one put in its place; `once` keeps the same from being stored twice; `answers` is the message
+    that it replies to, in the chat to which it goes."""
 
     side: Side
     kind: Kind
@@ -168,12 +170,22 @@ class Change:
 _CARD = Letter(side=Side.STAFF, kind=Kind.CARD)
 
 
-def begun(handoff: Handoff, letters: tuple[Letter, ...], when: str) -> Change:
-    """A resident hands a matter over; `when` says when somebody will look, empty for soon."""
+def begun(
+    handoff: Handoff, letters: tuple[Letter, ...], when: str, source: Source | None = None
+) -> Change:
+    """A resident hands a matter over, by the message `source` if by one; `when` says when somebody
+    will look, empty for soon."""
+    card = _CARD if source is None else replace(_CARD, source=source, once=once(source, 0))
     return Change(
         handoff=replace(handoff, waiting=handoff.opened),
-        letters=(_CARD, *letters, Letter(side=Side.RESIDENT, kind=Kind.RECEIVED, text=when)),
+        letters=(card, *letters, Letter(side=Side.RESIDENT, kind=Kind.RECEIVED, text=when)),
     )
+
+
+def once(source: Source, part: int, change: int | None = None) -> str:
+    """What a letter is known by that carries a part of a message, or a change of it."""
+    mark = f"{source.chat}:{source.message}:{part}"
+    return mark if change is None else f"{mark}:{change}"
 
 
 def wrote(case: Case, letters: tuple[Letter, ...], now: datetime, when: str) -> Change:
@@ -194,6 +206,13 @@ def wrote(case: Case, letters: tuple[Letter, ...], now: datetime, when: str) -> 
     opening = (Letter(side=Side.STAFF, kind=Kind.REOPENED), _CARD) if again else ()
     receipt = () if known else (Letter(side=Side.RESIDENT, kind=Kind.RECEIVED, text=when),)
     return Change(handoff=after, letters=(*opening, *letters, *receipt))
+
+
+def reasked(case: Case, question: str) -> Change | None:
+    """The resident changes the message that the matter began with."""
+    if not question.strip() or question == case.handoff.question:
+        return None
+    return Change(handoff=replace(case.handoff, question=question), letters=(_CARD,))
 
 
 def answered(case: Case, letters: tuple[Letter, ...], now: datetime) -> Change:

@@ -7,6 +7,7 @@ then it is sent again, so each arrives at least once.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -35,6 +36,12 @@ class Fate(StrEnum):
 
 
 _OPEN = (Fate.WAITING, Fate.CLAIMED)
+_BLOCKED = sa.exists().where(  # by one before it in its line
+    _BEFORE.c.resident == LETTERS.c.resident,
+    _BEFORE.c.side == LETTERS.c.side,
+    _BEFORE.c.state.in_(_OPEN),
+    _BEFORE.c.id < LETTERS.c.id,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,35 +64,32 @@ class Mailbag:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def claim(self, worker: str, now: datetime, until: datetime) -> Sealed | None:
-        """Take the first letter that is due and first in its line; None when there is none."""
-        blocked = sa.exists().where(
-            _BEFORE.c.resident == LETTERS.c.resident,
-            _BEFORE.c.side == LETTERS.c.side,
-            _BEFORE.c.state.in_(_OPEN),
-            _BEFORE.c.id < LETTERS.c.id,
-        )
-        free = (
+    async def next(self, now: datetime, busy: Collection[int]) -> Sealed | None:
+        """The first letter that is due and first in its line, of those not `busy`."""
+        query = (
             sa.select(LETTERS)
-            .where(LETTERS.c.state == Fate.WAITING, LETTERS.c.due_at <= now, ~blocked)
+            .where(
+                LETTERS.c.state == Fate.WAITING,
+                LETTERS.c.due_at <= now,
+                LETTERS.c.id.not_in(busy),
+                ~_BLOCKED,
+            )
             .order_by(LETTERS.c.id)
             .limit(1)
         )
-        async with self._database.reading() as connection:  # most often there is nothing
-            if (await connection.execute(free)).one_or_none() is None:
-                return None
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return _sealed(row) if row is not None else None
+
+    async def claim(self, sealed: Sealed, worker: str, until: datetime) -> bool:
+        """Take a letter; False when somebody else did."""
         async with self._database.writing() as connection:
-            row = (
-                await connection.execute(free.with_for_update(of=LETTERS, skip_locked=True))
-            ).one_or_none()
-            if row is None:
-                return None
-            await connection.execute(
+            taken = await connection.execute(
                 sa.update(LETTERS)
-                .where(LETTERS.c.id == row.id)
+                .where(LETTERS.c.id == sealed.id, LETTERS.c.state == Fate.WAITING)
                 .values(state=Fate.CLAIMED, worker=worker, leased_until=until)
             )
-        return _sealed(row)
+        return taken.rowcount == 1
 
     async def sent(self, sealed: Sealed, target: Source | None) -> None:
         """It arrived there."""
@@ -162,7 +166,7 @@ class Mailbag:
         return await self._found(
             LETTERS.c.source_chat == source.chat,
             LETTERS.c.source_message == source.message,
-            LETTERS.c.kind.in_((Kind.WORDS, Kind.MEDIA)),
+            LETTERS.c.kind.in_((Kind.CARD, Kind.WORDS, Kind.MEDIA)),
         )
 
     async def arrived(self, target: Source) -> Sealed | None:
@@ -172,13 +176,18 @@ class Mailbag:
         )
         return found[-1] if found else None
 
-    async def of(self, handoff: int, side: Side) -> tuple[Sealed, ...]:
-        """What was written to a side in a matter."""
-        return await self._found(
+    async def answers(self, handoff: int) -> tuple[str, ...]:
+        """What staff answered in words, in order, as they last put it."""
+        words: dict[tuple[Source | None, int], str] = {}
+        for sealed in await self._found(
             LETTERS.c.handoff_id == handoff,
-            LETTERS.c.side == side,
-            LETTERS.c.kind.in_((Kind.WORDS, Kind.MEDIA)),
-        )
+            LETTERS.c.side == Side.RESIDENT,
+            LETTERS.c.kind.in_((Kind.WORDS, Kind.REWORDED)),
+        ):
+            place = (sealed.letter.source, sealed.letter.part)
+            if sealed.letter.kind is Kind.WORDS or place in words:
+                words[place] = sealed.letter.text
+        return tuple(words.values())
 
     async def _found(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sealed, ...]:
         query = sa.select(LETTERS).where(*conditions).order_by(LETTERS.c.id)

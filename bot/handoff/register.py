@@ -22,15 +22,18 @@ from bot.handoff.cases import (
     Letter,
     Person,
     Resident,
+    Side,
     State,
     Step,
 )
 from bot.handoff.mailbag import post
 from bot.migrations.tables import (
+    HANDOFF_MESSAGES,
     HANDOFF_RESIDENTS,
     HANDOFF_STAFF,
     HANDOFF_UPDATES,
     HANDOFFS,
+    QUESTIONS,
 )
 
 Event = Callable[[Case], Change | None]
@@ -74,6 +77,23 @@ class Register:
             return await _case(
                 connection, HANDOFFS.c.card_room == room, HANDOFFS.c.card_message == message
             )
+
+    async def missed(self, user: int, since: datetime) -> int | None:
+        """The number of the last question of a resident in private, if it was asked since then and
+        the bulletin did not answer it."""
+        query = (
+            sa.select(QUESTIONS.c.id, QUESTIONS.c.status)
+            .where(
+                QUESTIONS.c.user_id == user,
+                QUESTIONS.c.chat_id == user,
+                QUESTIONS.c.asked_at > since,
+            )
+            .order_by(QUESTIONS.c.id.desc())
+            .limit(1)
+        )
+        async with self._database.reading() as connection:
+            row = (await connection.execute(query)).one_or_none()
+        return row.id if row is not None and row.status in ("related", "unknown") else None
 
     async def open_cases(self) -> tuple[Case, ...]:
         """The matters that are open, the one that waits longest first."""
@@ -137,10 +157,10 @@ class Register:
         number: int,
         event: Event,
         now: datetime,
-        also: Callable[[AsyncConnection, Case], Any] | None = None,
+        also: sa.Executable | None = None,
     ) -> Case | None:
-        """Let something happen to a matter, as long as nothing else does; the case afterwards, None
-        where it changes nothing. `also` is done in the same transaction."""
+        """Let something happen to a matter while nothing else does; the case afterwards, None
+        where it changes nothing. `also` goes into the same transaction."""
         async with self._database.writing() as connection:
             case = await _case(connection, HANDOFFS.c.id == number, lock=True)
             change = event(case) if case is not None else None
@@ -151,17 +171,16 @@ class Register:
                 sa.update(HANDOFFS).where(HANDOFFS.c.id == number).values(values)
             )
             await post(connection, change.handoff, change.letters, now)
-            after = Case(resident=case.resident, handoff=change.handoff)
             if also is not None:
-                await also(connection, after)
-        return after
+                await connection.execute(also)
+        return Case(resident=case.resident, handoff=change.handoff)
 
     async def write(self, handoff: Handoff, letters: tuple[Letter, ...], now: datetime) -> None:
         """Letters that tell of no change."""
         async with self._database.writing() as connection:
             await post(connection, handoff, letters, now)
 
-    async def bar(self, resident: int, *, barred: bool, audit: sa.Executable | None) -> bool:
+    async def bar(self, resident: int, *, barred: bool, also: sa.Executable) -> bool:
         """Keep a resident from handing anything over, or no longer; whether that is new."""
         async with self._database.writing() as connection:
             done = await connection.execute(
@@ -172,8 +191,8 @@ class Register:
                 )
                 .values(barred=barred)
             )
-            if done.rowcount and audit is not None:
-                await connection.execute(audit)
+            if done.rowcount:
+                await connection.execute(also)
         return bool(done.rowcount)
 
     async def place(self, resident: int, room: int | None, thread: int | None) -> None:
@@ -247,6 +266,11 @@ async def rekey(connection: AsyncConnection, old: int, new: int) -> None:
         .where(HANDOFFS.c.card_room == old)
         .values(card_room=None, card_thread=None, card_message=None)
     )
+    await connection.execute(
+        sa.update(HANDOFF_MESSAGES)
+        .where(HANDOFF_MESSAGES.c.side == Side.STAFF, HANDOFF_MESSAGES.c.target_chat.is_(None))
+        .values(answers=None)
+    )
 
 
 async def _case(
@@ -298,6 +322,7 @@ def resident_of(row: sa.Row[Any], prefix: str = "") -> Resident:
             ("thread", "thread_id"),
             ("gone", "gone"),
             ("barred", "barred"),
+            ("touched", "touched_at"),
         )
     }
     step = values.pop("step")

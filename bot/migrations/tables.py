@@ -235,6 +235,7 @@ AUDIT = sa.Table(  # who did what as an administrator
     sa.Column("detail", Words, nullable=False),
     sa.Index("audit_made", "made_at"),
     sqlite_autoincrement=True,
+)
 HANDOFF_RESIDENTS = sa.Table(  # residents as staff know them
     "handoff_residents",
     metadata,

@@ -25,6 +25,7 @@ from bot.wording.answers import (
     Start,
 )
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.handoff import HandoffSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -70,6 +71,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    handoff: HandoffSaid
     roles: RolesSaid
     commands: dict[str, str]
     terminal: Terminal
