@@ -90,12 +90,14 @@ def newest_first(issued: date | None, identity: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder that is an issue, under the id that the issue gets: its files by name."""
+    """A folder that is an issue, under the id that the issue gets: its files and the folders
+    within it by name."""
 
     id: str
     path: Path
     described: bool
     files: tuple[str, ...]
+    inner: tuple[str, ...]
 
     @property
     def texts(self) -> list[str]:
@@ -277,11 +279,11 @@ class _Walk:
     def visit(self, path: Path, depth: int = 0, inside: bool = False) -> None:
         """A folder and what lies in it; a plain folder within a described issue is no issue."""
         try:
-            found = sorted(os.scandir(path), key=lambda entry: entry.name)
+            everything = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
             self.say(path, f"文件夹打不开({error.strerror}),请检查读取权限")
             return
-        found = [entry for entry in found if not entry.name.startswith(".")]
+        found = [entry for entry in everything if not entry.name.startswith(".")]
         files = tuple(entry.name for entry in found if entry.is_file())
         described = ISSUE_FILE in files
         for name in files:
@@ -290,7 +292,10 @@ class _Walk:
         texts = any(name.lower().endswith(".txt") for name in files)
         if described or (texts and not inside):
             identity = self._id(path, described)
-            self.folders.append(Folder(id=identity, path=path, described=described, files=files))
+            inner = tuple(e.name for e in everything if e.name != QA_FOLDER and e.is_dir())
+            self.folders.append(
+                Folder(id=identity, path=path, described=described, files=files, inner=inner)
+            )
         for entry in found:
             if entry.is_file() or (entry.name == QA_FOLDER and entry.is_dir()):
                 continue
@@ -306,7 +311,7 @@ class _Walk:
 
     def _id(self, path: Path, described: bool) -> str:
         """The folder's name where it can be an id, else the issue's date or a hash of the name."""
-        name = path.resolve().name
+        name = path.resolve().name if path == self.root else path.name
         digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         if _ID.fullmatch(name):
             wanted = name
