@@ -52,14 +52,9 @@ from bot.handlers import (
 )
 from bot.handlers.guard import only
 from bot.handoff import buttons as handoff_buttons
-from bot.handoff import postroom, register as registry
-from bot.handoff.courier import Courier
-from bot.handoff.desk import Desk
-from bot.handoff.hours import OfficeHours
+from bot.handoff import register as handoff_register
+from bot.handoff.desk import desk_over
 from bot.handoff.intake import Intake, KeepingQueue
-from bot.handoff.mailbag import Mailbag
-from bot.handoff.postroom import Postroom
-from bot.handoff.register import Register
 from bot.handoff.room import Room
 from bot.ledger import Ledger
 from bot.menu import Menu
@@ -101,12 +96,16 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "grant": granting.grant,
     "revoke": granting.revoke,
+    "human": handing.human,
 }
 _GROUP_COMMANDS: dict[str, Handler] = {
     "start": groups.how_command,
     "help": groups.how_command,
     "ask": groups.ask_command,
     "settings": settling.settings_command,
+    "human": handing.in_group,
+    "myname": staffing.myname,
+    "handoffs": staffing.handoffs,
 }
 
 
@@ -120,6 +119,8 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
+    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
         .token(secrets.token.get_secret_value())
@@ -127,16 +128,17 @@ def compose(
         .base_file_url(settings.telegram.base_file_url)
         .request(ApiRequest())
         .get_updates_request(fetching)
-        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
+        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent, intake.handled))
+        .update_queue(KeepingQueue(intake.keep))
         .job_queue(None)
         .build()
     )
-    chatbook = Chatbook(storage, movers=(rekey,))
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
     pacer = Pacer(settings.announcements.per_second)
     ledger = Ledger(storage, sessions, chatbook)
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
+    roles = Roles(settings.roles, Grants(storage))
     postman = Postman(
         application.bot,
         delivery,
@@ -150,7 +152,7 @@ def compose(
         delivery=delivery,
         chatbook=chatbook,
         admins=Admins(application.bot),
-        roles=Roles(settings.roles, Grants(storage)),
+        roles=roles,
         audit=Audit(storage),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
@@ -179,6 +181,17 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        handoff=desk_over(
+            storage,
+            settings,
+            wording,
+            bot=application.bot,
+            delivery=delivery,
+            ledger=ledger,
+            pacer=pacer,
+            roles=roles,
+            intake=intake,
+        ),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -205,6 +218,7 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
+    application.add_handler(CallbackQueryHandler(on(handoffs.pressed), handoff_buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(
@@ -212,17 +226,17 @@ def register(application: App, services: Services) -> None:
     )
     told = group & filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(told, on(membership.service_message)))
-    application.add_handler(MessageHandler(group & (new | edited), on(groups.heard)))
+    application.add_handler(
+        MessageHandler(group & (new | edited), on(staffing.received(groups.heard)))
+    )
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
-    application.add_handler(
-        MessageHandler(
-            talk & filters.TEXT & ~filters.COMMAND, on(announcing.received(questions.asked))
-        )
-    )
-    application.add_handler(
-        MessageHandler(talk & new & ~filters.TEXT, on(announcing.received(welcome.not_text)))
-    )
+    for kind, otherwise in (
+        (filters.TEXT & ~filters.COMMAND, questions.asked),
+        ((new | edited) & ~filters.TEXT, welcome.not_text),
+    ):
+        heard = announcing.received(handing.received(otherwise))
+        application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

@@ -13,6 +13,7 @@ from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.floods import Floods
+from bot.handoff.desk import Desk
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
@@ -45,6 +46,7 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    handoff: Desk
     settings: Settings
     wording: Wording
     zone: ZoneInfo

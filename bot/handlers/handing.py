@@ -147,9 +147,7 @@ async def _ask(
         return
     name = resident.name if resident is not None else None
     sentence = said.asks_question if name else said.again
-    await _say(
-        services, visit, sentence.format(name=name), buttons.cancelling(services.wording)
-    )
+    await _say(services, visit, sentence.format(name=name), buttons.cancelling(services.wording))
 
 
 async def _open(
@@ -218,9 +216,7 @@ class _Heard:
     case: Case | None
 
 
-async def _known(
-    services: Services, visit: Visit, message: Message, update: int
-) -> _Heard | None:
+async def _known(services: Services, visit: Visit, message: Message, update: int) -> _Heard | None:
     """Who wrote; None when staff do not know them, or the database cannot say."""
     register = services.handoff.register
     try:
@@ -264,9 +260,7 @@ def _fresh(services: Services, resident: Resident) -> bool:
 
 
 def _goes_on(services: Services, case: Case) -> bool:
-    return may_reopen(
-        case.handoff, datetime.now(UTC), services.settings.handoff.reopen_days
-    )
+    return may_reopen(case.handoff, datetime.now(UTC), services.settings.handoff.reopen_days)
 
 
 async def _answers_staff(services: Services, heard: _Heard) -> bool:
@@ -398,7 +392,7 @@ async def _happen(services: Services, case: Case, event: Event) -> bool:
 
 
 async def returned(services: Services, user: int) -> None:
-    """A resident who had stopped the bot takes messages again: what was held back goes out."""
+    """A resident who had stopped the bot may take messages again: what was held back goes out."""
     desk, now = services.handoff, datetime.now(UTC)
     resident = await desk.register.resident(user)
     if resident is None or not resident.gone:
@@ -411,6 +405,26 @@ async def returned(services: Services, user: int) -> None:
             letter = Letter(side=Side.STAFF, kind=Kind.RETURNED)
             await desk.register.write(case.handoff, (letter,), now)
     desk.postroom.stir()
+
+
+async def open_case(services: Services, user: int) -> Case | None:
+    """The matter of a resident that is open."""
+    resident = await services.handoff.register.resident(user)
+    case = await services.handoff.register.latest(resident.number) if resident else None
+    return case if case is not None and case.handoff.state is State.OPEN else None
+
+
+async def forgotten(services: Services, case: Case) -> None:
+    """Tell staff that a resident has erased everything: nothing can be answered any more."""
+    card = case.handoff.card
+    room = await services.handoff.room.current()
+    if card is None or card.room != room:
+        return
+    who = cards.called(case.resident, services.wording)
+    said = services.wording.handoff.staff.forgotten.format(who=who)
+    await services.delivery.send_all(
+        room, render.notice(said), thread=card.thread, reply_to=card.message
+    )
 
 
 async def press(services: Services, visit: Visit, pressed: Press) -> str:
@@ -468,7 +482,5 @@ async def _press_case(services: Services, visit: Visit, pressed: Press) -> str:
     return ""
 
 
-async def _say(
-    services: Services, visit: Visit, sentence: str, keyboard: Keyboard = ()
-) -> None:
+async def _say(services: Services, visit: Visit, sentence: str, keyboard: Keyboard = ()) -> None:
     await services.delivery.send_all(visit.chat, render.notice(sentence), keyboard=keyboard)

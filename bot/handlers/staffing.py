@@ -29,6 +29,7 @@ from bot.handoff.cases import (
     taken,
 )
 from bot.handoff.contents import carried, changed, named
+from bot.handoff.register import Event
 from bot.services import Services
 
 _MOST = 30  # matters that are listed
@@ -84,7 +85,7 @@ def _is_persons(message: Message, room: int) -> bool:
 async def admits(services: Services, visit: Visit, message: Message) -> bool:
     """Whether who writes or presses belongs to the staff."""
     public = message.chat.username is not None
-    return await services.handoff.room.admits(visit.user, visit.chat, public=public)
+    return await services.handoff.members.admits(visit.user, visit.chat, public=public)
 
 
 async def _meant(services: Services, visit: Visit, message: Message) -> Case | None:
@@ -105,9 +106,7 @@ async def _meant(services: Services, visit: Visit, message: Message) -> Case | N
     return await desk.register.on_card(visit.chat, other.message_id)
 
 
-async def _astray(
-    services: Services, visit: Visit, message: Message, context: Context
-) -> bool:
+async def _astray(services: Services, visit: Visit, message: Message, context: Context) -> bool:
     """Tell who writes about a matter that is no longer known that it went to nobody; whether it
     was so."""
     other, thread = message.reply_to_message, visit.thread
@@ -202,13 +201,13 @@ async def press(
 async def _press_case(services: Services, op: Op, case: Case, staff: Person) -> str:
     said, now, desk = services.wording.handoff.staff, datetime.now(UTC), services.handoff
     number = case.handoff.id
-    event = {
+    events: dict[Op, Event] = {
         Op.TAKE: partial(taken, staff=staff),
         Op.RELEASE: released,
         Op.CLOSE: partial(closed, closer=Closer.STAFF, now=now, name=staff.name),
-    }[op]
+    }
     note = audit.row(staff.user, f"handoff.{op}", str(number))
-    done = await desk.register.change(number, event, now, note)
+    done = await desk.register.change(number, events[op], now, note)
     desk.postroom.stir()
     if done is None:
         current = await desk.register.case(number)
@@ -219,9 +218,7 @@ async def _press_case(services: Services, op: Op, case: Case, staff: Person) -> 
     return {Op.TAKE: said.took, Op.RELEASE: said.let_go, Op.CLOSE: ""}[op]
 
 
-async def _press_bar(
-    services: Services, visit: Visit, op: Op, case: Case, staff: Person
-) -> str:
+async def _press_bar(services: Services, visit: Visit, op: Op, case: Case, staff: Person) -> str:
     said, desk, now = services.wording.handoff.staff, services.handoff, datetime.now(UTC)
     number = case.resident.number
     if op is Op.KEEP:
@@ -288,4 +285,3 @@ async def _say(services: Services, visit: Visit, *sentences: str) -> None:
     await services.delivery.send_all(
         visit.chat, render.notice(*sentences), thread=visit.thread, reply_to=visit.reply_to
     )
-

@@ -37,15 +37,15 @@ class KeepingQueue(asyncio.Queue[object]):
 class Intake:
     """Messages of residents whom staff know, and of staff."""
 
-    def __init__(self, database: Database, register: Register, room: Room) -> None:
+    def __init__(self, database: Database, room: Room) -> None:
+        self.room = room
         self._database = database
-        self._register = register
-        self._room = room
+        self._register = Register(database)
         self._kept: set[int] = set()
 
     async def keep(self, update: object) -> None:
         """Keep an update that belongs to a hand-off; without the database, go on."""
-        if not self._room.configured or not isinstance(update, Update):
+        if not self.room.configured or not isinstance(update, Update):
             return
         try:
             user = await self._whose(update)
@@ -98,7 +98,7 @@ class Intake:
         chat = message.chat.id
         if message.chat.type == ChatType.PRIVATE:
             return chat if await self._register.resident(chat) is not None else None
-        return 0 if chat == await self._room.current() else None
+        return 0 if chat == await self.room.current() else None
 
     async def _write(self, update: Update, user: int) -> None:
         async with self._database.writing() as connection:

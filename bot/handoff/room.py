@@ -1,24 +1,15 @@
-"""The staff's group: under which id it goes on, and who belongs to it."""
+"""The staff's group: under which id it goes on."""
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Callable
 
-from telegram import Bot, ChatMember, ChatMemberRestricted
-from telegram.error import TelegramError
-
 from bot.chatbook import Chatbook
 from bot.database import StorageError
-from bot.roles import Role, Roles
 
-logger = logging.getLogger(__name__)
-
-FRESH, KEPT = 5.0, 60.0  # seconds for which the group's id, and its members, are remembered
+FRESH = 5.0  # seconds for which the group's id is remembered
 _MOVES = 8  # that a group may have made
-_MOST = 4096
-_INSIDE = (ChatMember.OWNER, ChatMember.ADMINISTRATOR, ChatMember.MEMBER)
 
 
 class Room:
@@ -28,19 +19,13 @@ class Room:
     def __init__(
         self,
         named: int | None,
-        *,
         chatbook: Chatbook,
-        roles: Roles,
-        bot: Bot,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._named = named
         self._chatbook = chatbook
-        self._roles = roles
-        self._bot = bot
         self._clock = clock
         self._current: tuple[float, int] | None = None
-        self._members: dict[tuple[int, int], tuple[float, bool]] = {}
 
     @property
     def configured(self) -> bool:
@@ -70,33 +55,6 @@ class Room:
     def moved(self) -> None:
         """Look anew where the group is."""
         self._current = None
-
-    async def admits(self, user: int, room: int, *, public: bool) -> bool:
-        """Whether somebody who writes or presses a button there belongs to the staff: by a role,
-        or as a member of the group. Who speaks in the group's name is an administrator of it. What
-        a `public` group shows can be reached from outside; where Telegram does not tell who is a
-        member, only that counts."""
-        if user == room or await self._roles.may(user, Role.STAFF):
-            return True
-        now = self._clock()
-        known = self._members.get((room, user))
-        if known is not None and now - known[0] < KEPT:
-            return known[1]
-        try:
-            inside = user > 0 and await self._is_member(user, room)
-        except TelegramError as error:
-            logger.warning("members of the staff's group are not known: %s", error)
-            return not public and user > 0
-        if len(self._members) >= _MOST:
-            self._members.clear()
-        self._members[room, user] = (now, inside)
-        return inside
-
-    async def _is_member(self, user: int, room: int) -> bool:
-        member = await self._bot.get_chat_member(room, user)
-        if isinstance(member, ChatMemberRestricted):
-            return member.is_member
-        return member.status in _INSIDE
 
     async def _followed(self, chat: int) -> int:
         try:
