@@ -29,12 +29,16 @@ from bot.commands import COMMANDS
 from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
+from bot.figures import buttons as figure_buttons
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
     failures,
+    figures,
     granting,
     groups,
     handing,
@@ -63,11 +67,14 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading.reloads import Reloads
+from bot.reloading.versions import Versions
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -94,6 +101,7 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "stats": figures.stats,
     "grant": granting.grant,
     "revoke": granting.revoke,
     "human": handing.human,
@@ -154,6 +162,7 @@ def compose(
         admins=Admins(application.bot),
         roles=roles,
         audit=Audit(storage),
+        reloads=Reloads(live, Versions(storage), settings),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -192,6 +201,9 @@ def compose(
             roles=roles,
             intake=intake,
         ),
+        uploads=Uploads(application.bot, delivery),
+        counts=Counts(storage),
+        pictures=Pictures(),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -219,6 +231,9 @@ def register(application: App, services: Services) -> None:
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(handoffs.pressed), handoff_buttons.PATTERN))
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
+    )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(

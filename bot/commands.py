@@ -68,6 +68,7 @@ COMMANDS = (
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="stats", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )

@@ -12,15 +12,19 @@ from bot.audit import Audit
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.handoff.desk import Desk
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.reloading.reloads import Reloads
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -38,6 +42,7 @@ class Services:
     admins: Admins
     roles: Roles
     audit: Audit
+    reloads: Reloads
     floods: Floods
     menu: Menu
     archive: Archive
@@ -47,6 +52,9 @@ class Services:
     postman: Postman
     broadcast: Broadcast
     handoff: Desk
+    uploads: Uploads
+    counts: Counts
+    pictures: Pictures
     settings: Settings
     wording: Wording
     zone: ZoneInfo

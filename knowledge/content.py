@@ -245,7 +245,8 @@ class _Reader:
         """Why a name under `pages` cannot be read; None when it can."""
         if name in seen:
             return f"“{name}”列了两次,请删去一个"
-        if "\\" in name or "\x00" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+        parts = Path(name).parts
+        if {"\\", "\x00"} & set(name) or Path(name).is_absolute() or _hidden(parts):
             return f"“{name}”不能用;只写这一期文件夹里的文件名"
         file = folder.path / name
         try:
@@ -279,11 +280,11 @@ class _Walk:
     def visit(self, path: Path, depth: int = 0, inside: bool = False) -> None:
         """A folder and what lies in it; a plain folder within a described issue is no issue."""
         try:
-            everything = sorted(os.scandir(path), key=lambda entry: entry.name)
+            found = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
             self.say(path, f"文件夹打不开({error.strerror}),请检查读取权限")
             return
-        found = [entry for entry in everything if not entry.name.startswith(".")]
+        found = [entry for entry in found if not entry.name.startswith(".")]
         files = tuple(entry.name for entry in found if entry.is_file())
         described = ISSUE_FILE in files
         for name in files:
@@ -292,7 +293,7 @@ class _Walk:
         texts = any(name.lower().endswith(".txt") for name in files)
         if described or (texts and not inside):
             identity = self._id(path, described)
-            inner = tuple(e.name for e in everything if e.name != QA_FOLDER and e.is_dir())
+            inner = tuple(e.name for e in found if e.name != QA_FOLDER and e.is_dir())
             self.folders.append(
                 Folder(id=identity, path=path, described=described, files=files, inner=inner)
             )
@@ -323,6 +324,11 @@ class _Walk:
             wanted = f"{wanted[:31]}-{digest}" if digest not in wanted else f"{wanted}2"
         self._ids.add(wanted)
         return wanted
+
+
+def _hidden(parts: Iterable[str]) -> bool:
+    """Whether a way leads up, or through what is not shown."""
+    return any(part.startswith(".") for part in parts)
 
 
 def _date_in(file: Path) -> date | None:

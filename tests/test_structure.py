@@ -27,10 +27,12 @@ STORES = {  # modules with SQL statements
     "bot.handoff.intake",
     "bot.handoff.mailbag",
     "bot.handoff.register",
+    "bot.figures.counts",
     "bot.grants",
     "bot.orders",
     "bot.outbox",
     "bot.reach",
+    "bot.reloading.versions",
     "bot.storage",
     "bot.writings",
 }
@@ -50,6 +52,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.posting",
     "bot.processing",
     "bot.service",
+    "bot.uploads",
 }
 
 

@@ -24,6 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
+from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.handoff import HandoffSaid
 from bot.wording.part import Part
@@ -72,6 +73,7 @@ class Wording(Part):
     announcing: Announcing
     subscribing: Subscribing
     handoff: HandoffSaid
+    figures: FiguresSaid
     roles: RolesSaid
     commands: dict[str, str]
     terminal: Terminal
