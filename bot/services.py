@@ -16,6 +16,7 @@ from bot.figures.counts import Counts
 from bot.figures.daily import Daily
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
+from bot.handoff.desk import Desk
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
 from bot.ledger import Ledger
@@ -55,6 +56,7 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    handoff: Desk
     uploads: Uploads
     counts: Counts
     pictures: Pictures

@@ -26,6 +26,7 @@ from bot.wording.answers import (
 )
 from bot.wording.figures import DigestSaid, FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
@@ -72,6 +73,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    handoff: HandoffSaid
     figures: FiguresSaid
     digest: DigestSaid
     roles: RolesSaid

@@ -73,6 +73,8 @@ class Privacy(Part):
     stored: str
     subscribed: str
     draft: str
+    handoffs: str
+    barred: str
     period: str
     day: str
     contact: str
@@ -85,6 +87,7 @@ class Privacy(Part):
 
 class Forget(Part):
     confirm: str
+    handed: str
     done: str
     nothing: str
     kept: str
