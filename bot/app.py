@@ -22,16 +22,20 @@ from bot.admins import Admins
 from bot.afterwards import Afterwards
 from bot.announcing import buttons, keyboards
 from bot.archive import Archive
+from bot.audit import Audit
 from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
+from bot.commands import COMMANDS
 from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.floods import Floods
+from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
     failures,
+    granting,
     groups,
     inline,
     membership,
@@ -43,6 +47,7 @@ from bot.handlers import (
     subscribing,
     welcome,
 )
+from bot.handlers.guard import only
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey
@@ -50,6 +55,7 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
 from bot.settings import Settings
@@ -80,6 +86,8 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "grant": granting.grant,
+    "revoke": granting.revoke,
 }
 _GROUP_COMMANDS: dict[str, Handler] = {
     "start": groups.how_command,
@@ -129,6 +137,8 @@ def compose(
         delivery=delivery,
         chatbook=chatbook,
         admins=Admins(application.bot),
+        roles=Roles(settings.roles, Grants(storage)),
+        audit=Audit(storage),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -172,11 +182,16 @@ def register(application: App, services: Services) -> None:
     def on(handler: Handler) -> Handler:
         return partial(handler, services)
 
+    needed = {command.name: command.role for command in COMMANDS}
     for where, handlers in ((private, _COMMANDS), (group, _GROUP_COMMANDS)):
         for name, handler in handlers.items():
             moment = new | edited if name == "ask" else new
-            application.add_handler(CommandHandler(name, on(handler), where & moment))
+            obeyed = on(only(needed[name], handler))
+            application.add_handler(CommandHandler(name, obeyed, where & moment))
     application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
+    )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
@@ -18,6 +19,7 @@ from telegram import (
 )
 from telegram.error import TelegramError
 
+from bot.roles import Role
 from bot.wording import Wording
 
 logger = logging.getLogger(__name__)
@@ -34,11 +36,11 @@ class Scope(Enum):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Command:
     """A command's name and its scopes; what it does stands in the locale under its name.
-    `editors` are the only ones to whom it is offered, where set."""
+    `role` is what somebody must be to be offered it and obeyed; None for everybody."""
 
     name: str
     scopes: frozenset[Scope]
-    editors: bool = False
+    role: Role | None = None
 
 
 _EVERYWHERE = frozenset(Scope)
@@ -55,36 +57,48 @@ COMMANDS = (
     Command(name="settings", scopes=_ADMINS),
     Command(name="privacy", scopes=_PRIVATE),
     Command(name="forgetme", scopes=_PRIVATE),
-    Command(name="announce", scopes=_PRIVATE, editors=True),
-    Command(name="announcements", scopes=_PRIVATE, editors=True),
+    Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
+    Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )
 
 
-def offered(scope: Scope, *, editors: bool = False) -> tuple[Command, ...]:
-    """The commands of a scope, in the order shown; those of editors only where asked for."""
+def offered(scope: Scope, role: Role | None = None) -> tuple[Command, ...]:
+    """The commands of a scope that somebody of a role is offered, in the order shown."""
     return tuple(
         command
         for command in COMMANDS
-        if scope in command.scopes and (editors or not command.editors)
+        if scope in command.scopes
+        and (command.role is None or (role is not None and role.covers(command.role)))
     )
 
 
-async def publish(bot: Bot, wording: Wording, editors: tuple[int, ...] = ()) -> None:
-    """Tell Telegram which commands to offer where. A failure (an editor who never wrote to the
-    bot) is logged and otherwise ignored: commands work without being offered."""
-    published: tuple[tuple[BotCommandScope, Scope, bool], ...] = (
-        (BotCommandScopeDefault(), Scope.GROUPS, False),
-        (BotCommandScopeAllPrivateChats(), Scope.PRIVATE, False),
-        (BotCommandScopeAllGroupChats(), Scope.GROUPS, False),
-        (BotCommandScopeAllChatAdministrators(), Scope.ADMINS, False),
-        *((BotCommandScopeChat(editor), Scope.PRIVATE, True) for editor in editors),
-    )
-    for where, scope, all_of_them in published:
-        menu = [
-            BotCommand(command.name, wording.commands[command.name])
-            for command in offered(scope, editors=all_of_them)
-        ]
-        try:
-            await bot.set_my_commands(menu, scope=where)
-        except TelegramError as error:
-            logger.warning("commands not published for %s: %s", where.type, error)
+async def publish(bot: Bot, wording: Wording, roles: Mapping[int, Role]) -> None:
+    """Tell Telegram which commands to offer where, and to whom who has a role."""
+    for where, scope in (
+        (BotCommandScopeDefault(), Scope.GROUPS),
+        (BotCommandScopeAllPrivateChats(), Scope.PRIVATE),
+        (BotCommandScopeAllGroupChats(), Scope.GROUPS),
+        (BotCommandScopeAllChatAdministrators(), Scope.ADMINS),
+    ):
+        await _publish(bot, wording, where, offered(scope))
+    for user, role in roles.items():
+        await publish_to(bot, wording, user, role)
+
+
+async def publish_to(bot: Bot, wording: Wording, user: int, role: Role | None) -> None:
+    """Tell Telegram which commands to offer one person."""
+    await _publish(bot, wording, BotCommandScopeChat(user), offered(Scope.PRIVATE, role))
+
+
+async def _publish(
+    bot: Bot, wording: Wording, where: BotCommandScope, menu: tuple[Command, ...]
+) -> None:
+    """A failure (an editor who never wrote to the bot) is logged and otherwise ignored: commands
+    work without being offered."""
+    listed = [BotCommand(command.name, wording.commands[command.name]) for command in menu]
+    try:
+        await bot.set_my_commands(listed, scope=where)
+    except TelegramError as error:
+        logger.warning("commands not published for %s: %s", where.type, error)

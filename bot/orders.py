@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot import audit
 from bot.announcements import CARRIED, Deed, Fate, Part
 from bot.migrations.tables import ACTIONS, ANNOUNCEMENTS, OUTBOX
 
@@ -46,7 +47,10 @@ async def act(
     report: tuple[int, int | None] | None = None,
     content: Part | None = None,
 ) -> int:
-    """Note who did what; the action's number."""
+    """Note who did what; the action's number. That the time of an announcement has come is
+    nobody's act."""
+    if deed is not Deed.SEND:
+        await connection.execute(audit.row(user, f"announcement-{deed}", str(number)))
     statement = sa.insert(ACTIONS).values(
         announcement_id=number,
         deed=deed,

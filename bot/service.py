@@ -24,7 +24,6 @@ from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
 from bot.opening import open_base
-from bot.roles import announcers
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Storage
@@ -122,9 +121,7 @@ async def _run(
         await application.start()
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
-            application.create_task(
-                commands.publish(application.bot, services.wording, announcers(settings.roles))
-            )
+            application.create_task(_publish_commands(application, services))
             async with broadcasting(services):
                 await _attend(services, settings, signals)
         finally:
@@ -137,6 +134,11 @@ async def _run(
         await application.shutdown()
     logger.info("stopped")
     return 0
+
+
+async def _publish_commands(application: App, services: Services) -> None:
+    everybody = await services.roles.everybody()
+    await commands.publish(application.bot, services.wording, everybody)
 
 
 @asynccontextmanager

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from bot.admins import Admins
 from bot.afterwards import Afterwards
 from bot.archive import Archive
+from bot.audit import Audit
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
@@ -16,6 +17,7 @@ from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
 from bot.wording import Wording
@@ -33,6 +35,8 @@ class Services:
     delivery: Delivery
     chatbook: Chatbook
     admins: Admins
+    roles: Roles
+    audit: Audit
     floods: Floods
     menu: Menu
     archive: Archive

@@ -127,6 +127,7 @@ class Telegram(Section):
 class Roles(Section):
     owners: tuple[Id, ...] = ()
     editors: tuple[Id, ...] = ()
+    staff: tuple[Id, ...] = ()
     staff_chat: Id | None = None
 
 

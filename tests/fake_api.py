@@ -396,7 +396,9 @@ class FakeApi:
         return True
 
     def _do_setmycommands(self, params: dict[str, Any]) -> bool:
-        self.commands[params.get("scope", {}).get("type", "default")] = params["commands"]
+        scope = params.get("scope", {"type": "default"})
+        name = f"chat {scope['chat_id']}" if scope["type"] == "chat" else scope["type"]
+        self.commands[name] = params["commands"]
         return True
 
     def _do_sendchataction(self, params: dict[str, Any]) -> bool:

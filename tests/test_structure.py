@@ -21,8 +21,10 @@ DATABASE = {"sqlalchemy", "alembic", "aiosqlite", "asyncpg"}
 STORES = {  # modules with SQL statements
     "bot.afterwards",
     "bot.archive",
+    "bot.audit",
     "bot.chatbook",
     "bot.database",
+    "bot.grants",
     "bot.orders",
     "bot.outbox",
     "bot.reach",

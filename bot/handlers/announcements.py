@@ -14,7 +14,7 @@ from bot.announcing.panels import Panel
 from bot.database import StorageError
 from bot.handlers import announcing, subscribing
 from bot.handlers.visit import Visit, visit_of
-from bot.roles import may_announce
+from bot.roles import Role
 from bot.services import Services
 
 _OF_DRAFTS = frozenset(
@@ -42,10 +42,6 @@ async def announcements(services: Services, update: Update, _: object) -> None:
     visit = visit_of(update)
     if visit is None:
         return
-    if not may_announce(services.settings.roles, visit.user):
-        said = services.wording.notices.unknown_command
-        await services.delivery.send_all(visit.chat, render.notice(said))
-        return
     await _send(services, visit, await _listed(services, None))
 
 
@@ -71,7 +67,7 @@ async def _done(services: Services, visit: Visit, press: Press) -> str:
     """Do what the button says; the sentence to acknowledge it with, or none."""
     if press.op in _OF_RESIDENTS:
         return await subscribing.press_subscription(services, visit, press)
-    if not may_announce(services.settings.roles, visit.user):
+    if not await services.roles.may(visit.user, Role.EDITOR):
         return services.wording.notices.odd_button
     if press.op in _OF_DRAFTS:
         return await announcing.press_draft(services, visit, press)

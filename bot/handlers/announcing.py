@@ -25,7 +25,7 @@ from bot.announcing.drafts import (
     timed,
 )
 from bot.handlers.visit import Visit, visit_of
-from bot.roles import may_announce
+from bot.roles import Role
 from bot.scheduling import ScheduleError, read
 from bot.services import Services
 
@@ -37,9 +37,6 @@ async def announce(services: Services, update: Update, _: object) -> None:
     """/announce: begin to write, or go on where the draft was left."""
     visit = visit_of(update)
     if visit is None:
-        return
-    if not may_announce(services.settings.roles, visit.user):
-        await _say(services, visit, services.wording.notices.unknown_command)
         return
     draft = read_draft(await services.writings.draft(visit.user))
     if draft is None:
@@ -56,7 +53,7 @@ def received(otherwise: Otherwise) -> Otherwise:
         if visit is None or message is None:
             return
         draft = None
-        if may_announce(services.settings.roles, visit.user):
+        if await services.roles.may(visit.user, Role.EDITOR):
             draft = read_draft(await services.writings.draft(visit.user))
         if draft is None or draft.step not in TYPING:
             await otherwise(services, update, context)

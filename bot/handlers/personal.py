@@ -24,7 +24,9 @@ async def privacy(services: Services, update: Update, _: object) -> None:
     except StorageError:
         await services.delivery.send_all(visit.chat, render.notice(said.failed))
         return
-    await services.delivery.send_all(visit.chat, render.notice(*_account(services, stored)))
+    number = said.number.format(user=visit.user)
+    account = render.notice(*_account(services, stored), number)
+    await services.delivery.send_all(visit.chat, account)
 
 
 def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:

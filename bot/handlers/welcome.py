@@ -10,7 +10,6 @@ from bot.handlers.inline import START as FROM_INLINE
 from bot.handlers.questions import ASKED, EXAMPLES, START, opened, respond
 from bot.handlers.reading import article
 from bot.handlers.visit import Context, Visit, visit_of
-from bot.roles import may_announce
 from bot.services import Services
 
 _DIGITS = 19  # from which on a number is none of ours
@@ -72,8 +71,8 @@ async def help_command(services: Services, update: Update, _: object) -> None:
     if visit is None:
         return
     lines = [services.wording.help.commands]
-    editors = may_announce(services.settings.roles, visit.user)
-    for command in offered(Scope.PRIVATE, editors=editors):
+    role = await services.roles.of(visit.user)
+    for command in offered(Scope.PRIVATE, role):
         lines.append(f"/{command.name}  {services.wording.commands[command.name]}")
     await _say(services, visit, services.wording.help.how, "\n".join(lines))
 

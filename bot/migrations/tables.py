@@ -216,3 +216,23 @@ SUBSCRIPTIONS = sa.Table(
     sa.Column("since", Moment, nullable=False),
     sa.Index("subscriptions_name", "topic", "name"),
 )
+GRANTS = sa.Table(
+    "grants",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("role", Words, nullable=False),
+    sa.Column("granted_by", sa.BigInteger, nullable=False),
+    sa.Column("granted_at", Moment, nullable=False),
+)
+AUDIT = sa.Table(  # who did what as an administrator
+    "audit",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("subject", Words, nullable=False),
+    sa.Column("detail", Words, nullable=False),
+    sa.Index("audit_made", "made_at"),
+    sqlite_autoincrement=True,
+)

@@ -26,6 +26,7 @@ from bot.wording.answers import (
 )
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.part import Part
+from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
 
 
@@ -69,6 +70,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    roles: RolesSaid
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

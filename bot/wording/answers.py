@@ -76,6 +76,7 @@ class Privacy(Part):
     period: str
     day: str
     contact: str
+    number: str
     nothing: str
     purpose: str
     erase: str
