@@ -214,6 +214,7 @@ class _Build:
             curated=True,
             checks=tuple(curation.checks),
             remarks=tuple(remarks),
+            lapsed=tuple(curation.lapsed),
         )
         card, documents = curated_volume(
             curation.entries, card, library, files_of(issues), _segmenter()
