@@ -45,9 +45,18 @@ from bot.handlers import (
     reading,
     settling,
     subscribing,
+    unanswered,
+    undoing,
+    waiting,
     welcome,
+    writing,
 )
 from bot.handlers.guard import only
+from bot.inbox import buttons as inbox_buttons
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey
@@ -55,6 +64,7 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading.reloads import Reloads
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -86,6 +96,8 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "unanswered": unanswered.unanswered,
+    "undo": undoing.undo,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }
@@ -124,6 +136,7 @@ def compose(
     ledger = Ledger(storage, sessions, chatbook)
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
+    in_vain, waitlist = Register(storage), Waitlist(storage)
     postman = Postman(
         application.bot,
         delivery,
@@ -166,6 +179,13 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        reloads=Reloads(live, settings, Audit(storage)),
+        register=in_vain,
+        inbox=Inbox(live, in_vain, settings.inbox.days),
+        waitlist=waitlist,
+        herald=Herald(
+            live=live, waitlist=waitlist, delivery=delivery, ledger=ledger, wording=wording
+        ),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -192,6 +212,10 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
+    application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
+    )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(
@@ -206,7 +230,8 @@ def register(application: App, services: Services) -> None:
     )
     application.add_handler(
         MessageHandler(
-            talk & filters.TEXT & ~filters.COMMAND, on(announcing.received(questions.asked))
+            talk & filters.TEXT & ~filters.COMMAND,
+            on(writing.received(announcing.received(questions.asked))),
         )
     )
     application.add_handler(

@@ -59,6 +59,8 @@ COMMANDS = (
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="unanswered", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="undo", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )

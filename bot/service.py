@@ -143,13 +143,15 @@ async def _publish_commands(application: App, services: Services) -> None:
 
 @asynccontextmanager
 async def broadcasting(services: Services) -> AsyncIterator[None]:
-    """Announcements go out meanwhile; what is under way at the end is finished."""
-    task = asyncio.create_task(services.broadcast.run())
+    """Announcements go out meanwhile, and who waits for an answer is told; what is under way at
+    the end is finished."""
+    tasks = [asyncio.create_task(one) for one in (services.broadcast.run(), services.herald.run())]
     try:
         yield
     finally:
         services.broadcast.stop()
-        await task
+        services.herald.stop()
+        await asyncio.gather(*tasks)
 
 
 async def _connected(application: App, stop: asyncio.Event) -> bool:

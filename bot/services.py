@@ -13,10 +13,15 @@ from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.floods import Floods
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.reloading.reloads import Reloads
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
@@ -45,6 +50,11 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    reloads: Reloads
+    register: Register
+    inbox: Inbox
+    waitlist: Waitlist
+    herald: Herald
     settings: Settings
     wording: Wording
     zone: ZoneInfo

@@ -175,6 +175,10 @@ class Groups(Section):
     chat_per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 18
 
 
+class Inbox(Section):
+    days: Annotated[Whole, Field(ge=1, le=3650)] = 90
+
+
 class Announcements(Section):
     """What announcements are about: `categories` are names that people read on buttons."""
 
@@ -229,6 +233,7 @@ class Settings(BaseSettings):
     eval: Evaluation = Evaluation()
     groups: Groups = Groups()
     announcements: Announcements = Announcements()
+    inbox: Inbox = Inbox()
     logging: Logging = Logging()
 
     @classmethod

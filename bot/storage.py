@@ -25,6 +25,7 @@ from bot.migrations.tables import (
     REPLIES,
     SESSIONS,
     SUBSCRIPTIONS,
+    WAITING,
 )
 from bot.sessions import SessionKey
 
@@ -67,7 +68,8 @@ class StoredAboutUser:
     feedback: int = 0
     chats: int = 0  # 1 when it is noted whether the person stopped the bot
     subscriptions: int = 0
-    drafts: int = 0  # of an announcement
+    drafts: int = 0  # of an announcement or an answer
+    waiting: int = 0  # questions whose answer they want to be told
     first: datetime | None = None
     last: datetime | None = None
 
@@ -213,6 +215,7 @@ class Storage(Database):
             CHATS.c.changed_at: CHATS.c.chat_id,  # a private chat has its person's id
             SUBSCRIPTIONS.c.since: SUBSCRIPTIONS.c.chat_id,
             DRAFTS.c.touched_at: DRAFTS.c.user_id,
+            WAITING.c.since: WAITING.c.user_id,
         }
         counts: list[int] = []
         times: list[datetime] = []
@@ -231,6 +234,7 @@ class Storage(Database):
             chats=counts[3],
             subscriptions=counts[4],
             drafts=counts[5],
+            waiting=counts[6],
             first=min(times, default=None),
             last=max(times, default=None),
         )
@@ -238,12 +242,13 @@ class Storage(Database):
     async def forget(self, user: int) -> int:
         """Erase everything of a person, all or nothing: conversations, questions with their
         replies and whatever feedback they got, the feedback given, whether they stopped the bot,
-        subscriptions with what was announced to them, and a draft. How many of these things there
-        were."""
+        subscriptions with what was announced to them, a draft, and what they wait for. How many of
+        these things there were."""
         async with self.writing() as connection:
             erased = await delete(connection, CHATS, CHATS.c.chat_id == user)
             erased += await delete(connection, SUBSCRIPTIONS, SUBSCRIPTIONS.c.chat_id == user)
             erased += await delete(connection, DRAFTS, DRAFTS.c.user_id == user)
+            erased += await delete(connection, WAITING, WAITING.c.user_id == user)
             await delete(connection, OUTBOX, OUTBOX.c.chat_id == user)
             for table in (SESSIONS, FEEDBACK, QUESTIONS):  # replies go with their questions
                 erased += await delete(connection, table, table.c.user_id == user)

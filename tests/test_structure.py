@@ -25,6 +25,8 @@ STORES = {  # modules with SQL statements
     "bot.chatbook",
     "bot.database",
     "bot.grants",
+    "bot.inbox.register",
+    "bot.inbox.waitlist",
     "bot.orders",
     "bot.outbox",
     "bot.reach",

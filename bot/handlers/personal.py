@@ -43,6 +43,7 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
         counts,
         subscribed if stored.subscriptions else "",
         said.draft if stored.drafts else "",
+        said.waiting.format(count=stored.waiting) if stored.waiting else "",
         said.contact if stored.chats else "",
         period,
         said.purpose,

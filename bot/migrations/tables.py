@@ -245,6 +245,7 @@ LESSONS = sa.Table(  # what editors did with what was asked in vain
     sa.Column("made_at", Moment, nullable=False),
     sa.Column("subject", Words, nullable=False),  # of what was put away, nothing
     sa.Column("entry", Words),  # the id in the content
+    sa.Column("name", Words, nullable=False),  # under an answer
     sa.Column("wordings", Words),  # of what was put away: a JSON list of digests
     sa.Column("people", sa.Integer),
     sa.Column("undone_at", Moment),

@@ -25,6 +25,7 @@ from bot.wording.answers import (
     Start,
 )
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -71,6 +72,7 @@ class Wording(Part):
     announcing: Announcing
     subscribing: Subscribing
     roles: RolesSaid
+    inbox: InboxSaid
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

@@ -33,6 +33,7 @@ class Buttons(Part):
     passage: str
     good: str
     bad: str
+    tell: str
     articles: str
     erase: str
     keep: str
@@ -73,6 +74,7 @@ class Privacy(Part):
     stored: str
     subscribed: str
     draft: str
+    waiting: str
     period: str
     day: str
     contact: str

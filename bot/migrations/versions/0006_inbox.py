@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("made_at", _MOMENT, nullable=False),
         sa.Column("subject", sa.Text, nullable=False),
         sa.Column("entry", sa.Text),
+        sa.Column("name", sa.Text, nullable=False),
         sa.Column("wordings", sa.Text),
         sa.Column("people", sa.Integer),
         sa.Column("undone_at", _MOMENT),
