@@ -65,6 +65,7 @@ from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
 from bot.reloading.reloads import Reloads
+from bot.reloading.versions import Versions
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -152,6 +153,7 @@ def compose(
         admins=Admins(application.bot),
         roles=Roles(settings.roles, Grants(storage)),
         audit=Audit(storage),
+        reloads=Reloads(live, Versions(storage), settings),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -179,7 +181,6 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
-        reloads=Reloads(live, settings, Audit(storage)),
         register=in_vain,
         inbox=Inbox(live, in_vain, settings.inbox.days),
         waitlist=waitlist,

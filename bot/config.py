@@ -21,7 +21,7 @@ from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, YamlConfigSettingsSource
 
 from bot.logs import redact
-from bot.settings import DELIMITER, PREFIX, Content, Section, Settings, Store
+from bot.settings import DELIMITER, PREFIX, Section, Settings, Store
 
 Keys = tuple[str, ...]
 
@@ -261,7 +261,12 @@ def _dotted(keys: Keys) -> str:
 
 def _anchored(settings: Settings, folder: Path) -> Settings:
     """The settings with relative paths counted from `folder`."""
-    path, url = settings.content.path, settings.storage.url
-    content = Content(path=folder / path.expanduser() if path is not None else None)
+    url = settings.storage.url
+    places = {
+        name: folder / place.expanduser()
+        for name in ("path", "copies")
+        if (place := getattr(settings.content, name)) is not None
+    }
+    content = settings.content.model_copy(update=places)
     store = Store(url=_RELATIVE_SQLITE.sub(lambda found: f"{found[1]}{folder}/", url, count=1))
     return settings.model_copy(update={"content": content, "storage": store})

@@ -9,6 +9,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
+from bot.reloading import journal
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.building import Progress
@@ -25,12 +26,18 @@ def open_base(settings: Settings, folder: Path | None = None) -> KnowledgeBase:
 
     Raises KnowledgeError with everything that is wrong with the content.
     """
-    answers = settings.answers
-    limits = Limits(answered=answers.answered, related=answers.related, options=answers.options)
-    with not_collecting(), _watched() as progress:
-        base = KnowledgeBase.over(folder or settings.content.folder, limits, progress)
+    place = folder or settings.content.folder
+    journal.recover(place)
+    with not_collecting(), watched() as progress:
+        base = KnowledgeBase.over(place, limits_of(settings), progress)
     settle()
     return base
+
+
+def limits_of(settings: Settings) -> Limits:
+    """How sure an answer must be, as the settings say."""
+    answers = settings.answers
+    return Limits(answered=answers.answered, related=answers.related, options=answers.options)
 
 
 def _logged(done: int, total: int) -> None:
@@ -40,7 +47,7 @@ def _logged(done: int, total: int) -> None:
 
 
 @contextmanager
-def _watched() -> Iterator[Progress]:
+def watched() -> Iterator[Progress]:
     """A bar on a terminal, made only when there is something to see; else lines in the log."""
     if not sys.stderr.isatty():
         yield _logged

@@ -23,7 +23,9 @@ from bot.config import Secrets
 from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
-from bot.opening import open_base
+from bot.reloading.signalled import signalled
+from bot.reloading.starting import begin
+from bot.reloading.versions import Versions
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Storage
@@ -59,16 +61,18 @@ async def serve(settings: Settings, secrets: Secrets) -> int:
     wording = Wording.load()
     async with _signals() as signals:
         try:
-            base = await asyncio.to_thread(open_base, settings)
             storage = await Storage.open(settings.storage.url)
-        except (KnowledgeError, StorageError) as error:
+        except StorageError as error:
             return _refused(str(error))
         try:
+            base = await begin(settings, Versions(storage))
             fetching = PollingRequest(signals.refused)
             application, services = compose(
                 settings, secrets, Live(base), storage, wording, fetching
             )
             return await _run(application, services, settings, secrets, signals)
+        except (KnowledgeError, StorageError) as error:
+            return _refused(str(error))
         except InvalidToken:
             return _refused(wording.operator.token_refused)
         except OSError as error:
@@ -123,7 +127,7 @@ async def _run(
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(_publish_commands(application, services))
             async with broadcasting(services):
-                await _attend(services, settings, signals)
+                await _attend(services, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished
                 if updater.running:
@@ -212,7 +216,7 @@ def _not_fetched(error: TelegramError) -> None:
         logger.warning("updates not fetched: %s", error)
 
 
-async def _attend(services: Services, settings: Settings, signals: _Signals) -> None:
+async def _attend(services: Services, signals: _Signals) -> None:
     """Reload when asked, sweep now and then, until told to stop. Raises InvalidToken when
     Telegram stops taking the token."""
     while not signals.stop.is_set():
@@ -222,24 +226,7 @@ async def _attend(services: Services, settings: Settings, signals: _Signals) -> 
             raise InvalidToken
         if signals.reload.is_set():
             signals.reload.clear()
-            await reload(services.live, settings)
-
-
-async def reload(live: Live, settings: Settings) -> bool:
-    """Build the content again beside the one in use, check it, and put it in its place whole.
-    Where anything is wrong the old one stays, the log says why, and the result is False."""
-    try:
-        base = await asyncio.to_thread(open_base, settings)
-        failures = await asyncio.to_thread(base.failures)
-    except KnowledgeError as error:
-        logger.error("content not reloaded, the old one stays: %s", error)
-        return False
-    if failures:
-        logger.error("content not reloaded, the old one stays: %s", "\n".join(map(str, failures)))
-        return False
-    live.swap(base)
-    logger.info("content reloaded: version %s", base.version)
-    return True
+            await signalled(services.reloads)
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Any]) -> bool:

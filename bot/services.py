@@ -42,6 +42,7 @@ class Services:
     admins: Admins
     roles: Roles
     audit: Audit
+    reloads: Reloads
     floods: Floods
     menu: Menu
     archive: Archive
@@ -50,7 +51,6 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
-    reloads: Reloads
     register: Register
     inbox: Inbox
     waitlist: Waitlist

@@ -5,6 +5,8 @@ What a key means stands in config.yaml; `bot.config` reads the file and the envi
 
 from __future__ import annotations
 
+import hashlib
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal
@@ -22,6 +24,7 @@ from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 import knowledge
+from knowledge.dictionary import cache_folder
 
 PREFIX = "BULLETIN__"
 DELIMITER = "__"
@@ -93,11 +96,22 @@ class Section(BaseModel):
 
 class Content(Section):
     path: Path | None = None
+    keep_versions: Annotated[Whole, Field(ge=1, le=1000)] = 10
+    copies: Path | None = None
 
     @property
     def folder(self) -> Path:
         """The content folder: the one named, or the one that comes with the program."""
         return self.path or BUNDLED_CONTENT
+
+    @property
+    def copies_folder(self) -> Path:
+        """Where copies of the versions in use are kept: in this user's cache, apart for each
+        content folder, unless a place is named."""
+        if self.copies is not None:
+            return self.copies
+        told = hashlib.blake2s(os.fsencode(self.folder.resolve()), digest_size=8).hexdigest()
+        return cache_folder() / "copies" / told
 
 
 class Store(Section):

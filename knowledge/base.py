@@ -85,11 +85,16 @@ class KnowledgeBase:
 
     @classmethod
     def over(
-        cls, folder: Path, limits: Limits | None = None, progress: Progress | None = None
+        cls,
+        folder: Path,
+        limits: Limits | None = None,
+        progress: Progress | None = None,
+        told_as: Path | None = None,
     ) -> KnowledgeBase:
         """The snapshot of a content folder, by way of its catalog on disk: only what changed
-        since is built. Raises KnowledgeError with everything that is wrong."""
-        return cls(open_stock(folder, progress), limits or Limits(), weights())
+        since is built. Of a copy, its files can be `told_as` those of the original. Raises
+        KnowledgeError with everything that is wrong."""
+        return cls(open_stock(folder, progress, told_as), limits or Limits(), weights())
 
     @property
     def current(self) -> Card | None:

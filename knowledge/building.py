@@ -39,6 +39,7 @@ from knowledge.errors import ContentError, Problem
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
 from knowledge.stock import Stock, files_of, fingerprint, library_of, stock_in_memory
+from knowledge.telling import Telling
 from knowledge.volumes import Card, issue_volume
 from knowledge.wide_locating import locator_over
 from knowledge.words import Segmenter
@@ -54,12 +55,29 @@ _BATCH = 250  # issues that are written at once
 _CATALOG, _ROOT = "catalog", "root"
 
 
-def open_stock(root: Path, progress: Progress | None = None) -> Stock:
+def open_stock(root: Path, progress: Progress | None = None, told_as: Path | None = None) -> Stock:
     """The stock of a content folder. Raises ContentError with every problem found; then the
-    catalog keeps what could be read, and nothing that was in use is touched."""
-    listing = list_folders(root)
+    catalog keeps what could be read, and nothing that was in use is touched.
+
+    A copy that is `told_as` its original shares the original's catalog, and its files go by the
+    original's names.
+    """
+    telling = Telling(root, told_as or root)
     try:
-        catalog = Catalog(_place(root))
+        return _opened(root, telling, progress or _silent)
+    except ContentError as error:
+        raise telling.error(error) from None
+
+
+def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
+    found = list_folders(root)
+    listing = replace(
+        found,
+        problems=telling.problems(found.problems),
+        remarks=telling.problems(found.remarks),
+    )
+    try:
+        catalog = Catalog(_place(telling.name))
     except (OSError, ValueError) as error:
         logger.warning("no catalog can be kept on disk, all is built in memory: %s", error)
         return stock_in_memory(load(root))
@@ -74,8 +92,8 @@ def open_stock(root: Path, progress: Progress | None = None) -> Stock:
     try:
         if catalog.state() != state:  # another process has written meanwhile
             cards = _Cards(catalog.view())
-        build = _Build(root, listing, catalog, cards, wanted)
-        stock = build.run(progress or _silent)
+        build = _Build(telling, listing, catalog, cards, wanted)
+        stock = build.run(progress)
         tidy = build.added >= _BATCH
         return stock
     finally:
@@ -137,13 +155,14 @@ class _Build:
 
     def __init__(
         self,
-        root: Path,
+        telling: Telling,
         listing: Listing,
         catalog: Catalog,
         cards: _Cards,
         wanted: Sequence[_Wanted],
     ) -> None:
-        self._root = root
+        self._root = telling.root
+        self._telling = telling
         self._listing = listing
         self._catalog = catalog
         self._wanted = wanted
@@ -174,7 +193,7 @@ class _Build:
 
     def _issues(self, progress: Progress) -> None:
         missing = [
-            _Job(self._root, one, self._next + at)
+            _Job(self._telling, one, self._next + at)
             for at, one in enumerate(
                 one for one in self._wanted if one.fingerprint not in self._cards.all
             )
@@ -207,14 +226,14 @@ class _Build:
             ),
             complete=self._complete,
         )
-        self._problems += curation.problems
+        self._problems += self._telling.problems(curation.problems)
         card = Card(
             slot=self._next,
             fingerprint=told,
             curated=True,
-            checks=tuple(curation.checks),
-            remarks=tuple(remarks),
-            lapsed=tuple(curation.lapsed),
+            checks=self._telling.checks(curation.checks),
+            remarks=self._telling.problems(remarks),
+            lapsed=self._telling.problems(curation.lapsed),
         )
         card, documents = curated_volume(
             curation.entries, card, library, files_of(issues), _segmenter()
@@ -229,7 +248,7 @@ class _Build:
 class _Job:
     """An issue to read and to bind."""
 
-    root: Path
+    telling: Telling
     wanted: _Wanted
     slot: int
 
@@ -264,17 +283,23 @@ def _cores() -> int:
 
 
 def _bind(job: _Job) -> _Bound:
-    reading = read_issue(job.root, job.wanted.folder)
+    root, telling = job.telling.root, job.telling
+    reading = read_issue(root, job.wanted.folder)
+    reading = replace(
+        reading,
+        problems=telling.problems(reading.problems),
+        remarks=telling.problems(reading.remarks),
+    )
     if reading.issue is None or reading.problems:
         return _Bound(replace(reading, issue=None))
     card = Card(
         slot=job.slot,
         fingerprint=job.wanted.fingerprint,
-        place=_relative(job.root, job.wanted.folder.path),
+        place=_relative(root, job.wanted.folder.path),
         stamp=job.wanted.stamp,
         remarks=reading.remarks,
     )
-    card, documents = issue_volume(reading.issue, card, _segmenter())
+    card, documents = issue_volume(telling.issue(reading.issue), card, _segmenter())
     return _Bound(replace(reading, issue=None), card, tuple(documents))
 
 
@@ -292,7 +317,7 @@ def _want(root: Path, folder: Folder, known: Mapping[str, Card]) -> _Wanted:
     """An issue as it lies there; `known` are cards by their places."""
     files = sorted(_files(folder))
     place = _relative(root, folder.path)
-    stamp = _stamp(files)
+    stamp = _stamp(root, files)
     card = known.get(place)
     if card is not None and stamp and (card.stamp, card.id) == (stamp, folder.id):
         return _Wanted(folder, card.fingerprint, stamp)
@@ -303,7 +328,7 @@ def _want(root: Path, folder: Folder, known: Mapping[str, Card]) -> _Wanted:
     return _Wanted(folder, fingerprint(parts), stamp)
 
 
-def _stamp(files: Iterable[Path]) -> str:
+def _stamp(root: Path, files: Iterable[Path]) -> str:
     """A digest of the names, sizes and times of files; "" where one may still be written to
     without its time telling."""
     parts: list[str] = []
@@ -314,7 +339,8 @@ def _stamp(files: Iterable[Path]) -> str:
             return ""
         if time.time() - state.st_mtime < _YOUNG:
             return ""
-        parts.append(f"{file}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
+        name = _relative(root, file)
+        parts.append(f"{name}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
     return fingerprint(parts)
 
 
@@ -330,7 +356,8 @@ def _files(folder: Folder) -> Iterator[Path]:
             yield folder.path / name
     if folder.described:
         for inner in folder.path.iterdir():
-            if inner.is_dir() and inner.name != QA_FOLDER and not (inner / ISSUE_FILE).exists():
+            plain = inner.is_dir() and not inner.name.startswith(".")
+            if plain and inner.name != QA_FOLDER and not (inner / ISSUE_FILE).exists():
                 yield from (file for file in inner.rglob("*") if file.is_file())
 
 

@@ -246,7 +246,8 @@ class _Reader:
         """Why a name under `pages` cannot be read; None when it can."""
         if name in seen:
             return f"“{name}”列了两次,请删去一个"
-        if "\\" in name or "\x00" in name or Path(name).is_absolute() or ".." in Path(name).parts:
+        parts = Path(name).parts
+        if {"\\", "\x00"} & set(name) or Path(name).is_absolute() or _hidden(parts):
             return f"“{name}”不能用;只写这一期文件夹里的文件名"
         file = folder.path / name
         try:
@@ -321,6 +322,11 @@ class _Walk:
             wanted = f"{wanted[:31]}-{digest}" if digest not in wanted else f"{wanted}2"
         self._ids.add(wanted)
         return wanted
+
+
+def _hidden(parts: Iterable[str]) -> bool:
+    """Whether a way leads up, or through what is not shown."""
+    return any(part.startswith(".") for part in parts)
 
 
 def _date_in(file: Path) -> date | None:

@@ -10,14 +10,12 @@ from typing import Any
 
 import pytest
 from fake_api import PATIENCE, FakeApi
-from town import BUSES_QUOTE, DONE, EDITOR, OWNER, running, town_base
+from town import EDITOR, running, town_base
 
-from bot.inbox.buttons import Op, Press, parse, press
 from bot.inbox.register import Logged
 from bot.services import Services
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase
-from knowledge.model import Status
 
 ANNA, BELA, CARL = 4201, 4202, 4203
 WORDING = Wording.load()

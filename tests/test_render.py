@@ -265,7 +265,8 @@ FIELDS = {
     "question", "issue", "example", "questions", "feedback", "sessions", "first", "last", "id",
     "listen", "port", "reason", "value", "start", "end", "count", "title", "done", "open", "time",
     "minutes", "hours", "chats", "rows", "category", "groups", "residents", "rule", "number",
-    "state", "whom", "missed", "user", "deed", "street",
+    "state", "whom", "missed", "user", "deed", "street", "role", "place", "total", "people",
+    "last", "reasons", "failing", "subject", "what", "named",
 }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ STORES = {  # modules with SQL statements
     "bot.orders",
     "bot.outbox",
     "bot.reach",
+    "bot.reloading.versions",
     "bot.storage",
     "bot.writings",
 }

@@ -11,14 +11,14 @@ import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 
 from bot.inbox import taught
 from bot.inbox.harm import harmed
 from bot.inbox.inbox import Candidate
 from bot.inbox.register import Deed, Lesson
 from bot.masking import masked
-from bot.reloading.reloads import Edit, Outdated, Proposal
+from bot.reloading.edits import Edit
+from bot.reloading.reloads import Outdated, Proposal
 from bot.services import Services
 from knowledge.base import KnowledgeBase
 from knowledge.errors import KnowledgeError
@@ -39,9 +39,9 @@ class Fault(StrEnum):
     TAKEN = "taken"  # the question is in the content already
     UNANSWERED = "unanswered"  # it would not be answered so
     HARMFUL = "harmful"  # another question would not be answered any more
-    UNREADABLE = "unreadable"  # the content has mistakes
+    UNREADABLE = "unreadable"  # the content has mistakes, or cannot be written
     OUTDATED = "outdated"  # the content has changed meanwhile
-    UNWRITABLE = "unwritable"
+    BY_HAND = "by_hand"  # somebody changed the file by hand and did not reload
 
 
 class TeachingError(Exception):
@@ -131,14 +131,14 @@ async def accept(services: Services, teaching: Teaching, by: int, *, name: str =
         name=name,
     )
     number = await services.register.note(lesson)
-    await _accepted(services, teaching.proposal, by, f"teach {teaching.deed}")
+    await _accepted(services, teaching.proposal, by, f"teach.{teaching.deed}")
     return number
 
 
 async def try_without(services: Services, lesson: Lesson) -> tuple[Proposal, tuple[str, ...]]:
     """The content without what a lesson taught, and what would not hold any more then. Raises
     TeachingError."""
-    entries = await asyncio.to_thread(_entries, services)
+    entries = await _entries(services)
     kept = [entry for entry in entries if entry.get("id") != lesson.entry]
     proposal = await _proposed(services, kept)
     known = set(services.live.current.stock.lapsed)
@@ -148,7 +148,7 @@ async def try_without(services: Services, lesson: Lesson) -> tuple[Proposal, tup
 
 async def take_back(services: Services, lesson: Lesson, proposal: Proposal, by: int) -> None:
     """Put the content without a lesson into use. Raises TeachingError, StorageError."""
-    await _accepted(services, proposal, by, "undo teaching")
+    await _accepted(services, proposal, by, "unteach")
     await services.register.take_back(lesson.id, by, datetime.now(UTC), noted=False)
 
 
@@ -156,7 +156,7 @@ async def standing(services: Services) -> tuple[Lesson, ...]:
     """What editors did and can take back, newest first: what is put away, and what is in the
     content's file. Raises TeachingError, StorageError."""
     lessons = await services.register.standing(200)
-    written = {entry.get("id") for entry in await asyncio.to_thread(_entries, services)}
+    written = {entry.get("id") for entry in await _entries(services)}
     seen: set[str] = set()
     found = []
     for lesson in lessons:
@@ -194,7 +194,7 @@ async def _tried(
     questions: tuple[str, ...],
     expected: str,
 ) -> Teaching:
-    entries = await asyncio.to_thread(_entries, services)
+    entries = await _entries(services)
     if any(other.get("id") == entry["id"] for other in entries):
         raise TeachingError(Fault.TAKEN, questions[:1])
     proposal = await _proposed(services, [*entries, entry])
@@ -216,20 +216,13 @@ def _asked(base: KnowledgeBase, questions: tuple[str, ...]) -> list[Answer]:
     return [base.ask(question) for question in questions]
 
 
-def _file(services: Services) -> Path:
-    return services.settings.content.folder / taught.PATH
-
-
-def _entries(services: Services) -> list[taught.Written]:
-    """What stands in the file now. Raises TeachingError."""
-    file = _file(services)
+async def _entries(services: Services) -> list[taught.Written]:
+    """What was taught in the content in use. Raises TeachingError."""
+    file = services.settings.content.folder / taught.PATH
     try:
-        data = file.read_bytes() if file.exists() else None
-        return taught.read(data, file)
+        return taught.read(await services.reloads.read(taught.PATH), file)
     except KnowledgeError as error:
-        raise TeachingError(Fault.UNREADABLE, (str(error),)) from error
-    except OSError as error:
-        raise TeachingError(Fault.UNWRITABLE, (error.strerror or "",)) from error
+        raise _unreadable(error) from error
 
 
 async def _proposed(services: Services, entries: list[taught.Written]) -> Proposal:
@@ -237,16 +230,22 @@ async def _proposed(services: Services, entries: list[taught.Written]) -> Propos
     try:
         return await services.reloads.propose([Edit(path=taught.PATH, data=data)])
     except KnowledgeError as error:
-        raise TeachingError(Fault.UNREADABLE, (str(error),)) from error
+        raise _unreadable(error) from error
+    except Outdated as error:
+        raise TeachingError(Fault.BY_HAND) from error
 
 
 async def _accepted(services: Services, proposal: Proposal, by: int, deed: str) -> None:
     try:
         await services.reloads.accept(proposal, by=by, deed=deed)
+    except KnowledgeError as error:
+        raise _unreadable(error) from error
     except Outdated as error:
         raise TeachingError(Fault.OUTDATED) from error
-    except OSError as error:
-        raise TeachingError(Fault.UNWRITABLE, (error.strerror or "",)) from error
+
+
+def _unreadable(error: KnowledgeError) -> TeachingError:
+    return TeachingError(Fault.UNREADABLE, (str(error),))
 
 
 def _failing(proposal: Proposal) -> tuple[str, ...]:

@@ -236,6 +236,19 @@ AUDIT = sa.Table(  # who did what as an administrator
     sa.Index("audit_made", "made_at"),
     sqlite_autoincrement=True,
 )
+VERSIONS = sa.Table(  # of the content: the newest is in use
+    "versions",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("version", Words, nullable=False),
+    sa.Column("digest", Words, nullable=False),
+    sa.Column("folder", Words, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),  # 0 where no person did it
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Index("versions_version", "version"),
+    sqlite_autoincrement=True,
+)
 LESSONS = sa.Table(  # what editors did with what was asked in vain
     "lessons",
     metadata,

@@ -41,7 +41,7 @@ class Faults(Part):
     harmful: str
     unreadable: str
     outdated: str
-    unwritable: str
+    by_hand: str
 
 
 class InboxSaid(Part):

@@ -1,0 +1,1 @@
+"""How the content changes while the bot runs: proposed aside, checked, swapped in, taken back."""
