@@ -29,12 +29,16 @@ from bot.commands import COMMANDS
 from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
+from bot.figures import buttons as figure_buttons
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
     failures,
+    figures,
     granting,
     groups,
     inline,
@@ -71,6 +75,7 @@ from bot.services import Services
 from bot.sessions import SessionStore
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -99,6 +104,7 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "unanswered": unanswered.unanswered,
     "undo": undoing.undo,
+    "stats": figures.stats,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }
@@ -187,6 +193,9 @@ def compose(
         herald=Herald(
             live=live, waitlist=waitlist, delivery=delivery, ledger=ledger, wording=wording
         ),
+        uploads=Uploads(application.bot, delivery),
+        counts=Counts(storage),
+        pictures=Pictures(),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -216,6 +225,9 @@ def register(application: App, services: Services) -> None:
     application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))

@@ -12,6 +12,8 @@ from bot.audit import Audit
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.inbox.herald import Herald
 from bot.inbox.inbox import Inbox
@@ -25,6 +27,7 @@ from bot.reloading.reloads import Reloads
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -55,6 +58,9 @@ class Services:
     inbox: Inbox
     waitlist: Waitlist
     herald: Herald
+    uploads: Uploads
+    counts: Counts
+    pictures: Pictures
     settings: Settings
     wording: Wording
     zone: ZoneInfo

@@ -32,17 +32,15 @@ from knowledge.model import (
     Overview,
     Passage,
     Probe,
-    Speaker,
     Status,
 )
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
-from knowledge.people import Person
-from knowledge.phrasing import option_label, spoken
+from knowledge.phrasing import spoken
+from knowledge.presenter import Presenter
 from knowledge.question import LONGEST, Question, understand
 from knowledge.reading import verbatim
-from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
-from knowledge.sentences import divide
+from knowledge.records import BYLINE, HEADLINE, Record
 from knowledge.several import beside, several
 from knowledge.stock import Stock, files_of, stock_in_memory
 from knowledge.text import bare, comparable
@@ -51,7 +49,6 @@ from knowledge.weights import Weights, weights
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
 _TWO = 200  # characters of two sentences that can be read as one answer
-_WIDE = 300  # characters that can be read at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +68,7 @@ class KnowledgeBase:
         self.stock = stock
         self.version = stock.version
         self._library = stock.library
+        self._present = Presenter(stock.library)
         self._segmenter = segmenter_knowing(stock.own_words())
         self._initials = Initials(stock.words_with)
         self._matcher = Matcher(index_of(stock, self._segmenter), fitted)
@@ -132,61 +130,25 @@ class KnowledgeBase:
 
     def headline(self, target: str) -> Answer | None:
         """The headline of the article that an id belongs to."""
-        return self._outside(target, HEADLINE)
+        record = self._record(target)
+        return self._present.beside_the_body(record, HEADLINE) if record is not None else None
 
     def byline(self, target: str) -> Answer | None:
         """Who wrote the article that an id belongs to."""
-        return self._outside(target, BYLINE)
+        record = self._record(target)
+        return self._present.beside_the_body(record, BYLINE) if record is not None else None
 
     def speaker(self, target: str) -> Answer | None:
         """Who says what stands behind an id: the words of the page that name the person; None
         where nobody is said to say it."""
         record = self._record(target)
-        if record is None or record.passage == NOWHERE:
-            return None
-        passage = self._library.passage(record.passage)
-        speaker = self._library.speaker(record) or _only_person(
-            self._library.persons(passage), record.text
-        )
-        at = passage.reading.text.find(speaker.name) if speaker is not None else -1
-        if speaker is None or at < 0:
-            return None
-        post = speaker.post or ""
-        start = at - len(post) if post and passage.reading.text[:at].endswith(post) else at
-        quote = self._library.cut(passage, start, at + len(speaker.name))
-        return Answer(
-            status=Status.ANSWERED,
-            text=quote.reading,
-            quotes=(quote,),
-            confidence=1.0,
-            source=self._library.source_of(passage),
-            speaker=speaker,
-            target=target,
-        )
+        return self._present.speaker(record) if record is not None else None
 
     def wider(self, target: str) -> Answer | None:
         """What stands behind an id with the sentences around it, as far as they can be read at
         once; None when there is no more."""
         record = self._record(target)
-        if record is None or record.passage == NOWHERE:
-            return None
-        passage = self._library.passage(record.passage)
-        text = passage.reading.text
-        quoted = self._library.quotes(record)[0].reading
-        at = max(0, text.find(quoted))
-        start, end = _widened(text, at, at + len(quoted))
-        quote = self._library.cut(passage, start, end)
-        return replace(self._claim(record, 1.0), text=quote.reading, quotes=(quote,), speaker=None)
-
-    def _outside(self, target: str, kind: str) -> Answer | None:
-        record = self._record(target)
-        if record is None or record.passage == NOWHERE:
-            return None
-        for passage in self._library.article(self._library.passage(record.passage)):
-            for other in passage.sentences:
-                if other.kind == kind:
-                    return self._claim(other, 1.0)
-        return None
+        return self._present.wider(record) if record is not None else None
 
     def _record(self, target: str | None) -> Record | None:
         return self._library.record(target) if target is not None else None
@@ -212,7 +174,7 @@ class KnowledgeBase:
             return None
         heading = self._library.heading(target)
         options = heading.options if heading is not None else ()
-        return replace(self._claim(record, confidence=1.0), options=options)
+        return replace(self._present.answer(record, confidence=1.0), options=options)
 
     def label(self, target: str) -> str:
         """The question that an id of a curated or extracted entry answers; "" for others."""
@@ -240,16 +202,7 @@ class KnowledgeBase:
     def passage(self, target: str) -> Passage | None:
         """The paragraph around what stands behind an id."""
         record = self._record(target)
-        if record is None or record.passage == NOWHERE:
-            return None
-        passage = self._library.passage(record.passage)
-        text, quoted = passage.reading.text, self._library.quotes(record)[0].reading
-        before, found, after = text.partition(quoted)
-        if not found:
-            before, quoted, after = "", text, ""
-        return Passage(
-            before=before, quote=quoted, after=after, source=self._library.source_of(passage)
-        )
+        return self._present.passage(record) if record is not None else None
 
     def overviews(self) -> tuple[Overview, ...]:
         """The articles of the newest issue at a glance."""
@@ -325,15 +278,15 @@ class KnowledgeBase:
             reports = several(asked, ranked, self._library)
             meant = beside(last, reports, self._library) if last is not None else None
             if meant is not None:
-                return self._claim(meant, confidence)
+                return self._present.answer(meant, confidence)
             if reports:
                 return Answer(
                     status=Status.RELATED,
                     lack=Lack.WHICH,
                     confidence=min(confidence, limits.answered),
-                    options=tuple(map(self._titled, reports[: limits.options])),
+                    options=tuple(map(self._present.titled, reports[: limits.options])),
                 )
-            return self._with_companion(ranked, self._claim(ranked[0].record, confidence))
+            return self._with_companion(ranked, self._present.answer(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
         strange = Veto.WORDS in verdict.vetoes  # then what is nearest is hardly near
@@ -344,7 +297,7 @@ class KnowledgeBase:
                 missing=verdict.missing,
                 confidence=min(confidence, limits.related),
             )
-        nearest = self._claim(ranked[0].record, min(confidence, limits.answered))
+        nearest = self._present.answer(ranked[0].record, min(confidence, limits.answered))
         return replace(
             nearest,
             status=Status.RELATED,
@@ -375,23 +328,6 @@ class KnowledgeBase:
                 return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
         return answer
 
-    def _claim(self, record: Record, confidence: float) -> Answer:
-        """A record put as an answer."""
-        entry = self._library.entry(record)
-        speaker = self._library.speaker(record)
-        quotes = self._library.shown(record)
-        return Answer(
-            status=Status.ANSWERED,
-            text=spoken(quotes, speaker) or (entry.text if entry is not None else ""),
-            quotes=quotes,
-            confidence=confidence,
-            source=self._library.source(record),
-            stance=self._library.stance(record),
-            speaker=speaker,
-            staff=entry.staff if entry is not None else None,
-            target=record.id,
-        )
-
     def _options(self, ranked: list[Scored]) -> tuple[Option, ...]:
         """Other facts that the question may mean, best first, none the same as another."""
         chosen: list[Record] = []
@@ -400,19 +336,9 @@ class KnowledgeBase:
                 break
             if not any(same_fact(scored.record, record) for record in chosen):
                 chosen.append(scored.record)
-        return tuple(Option(target=record.id, label=self._label(record)) for record in chosen)
-
-    def _titled(self, record: Record) -> Option:
-        """A record to be chosen by the title of its article."""
-        source = self._library.source(record)
-        title = option_label(source.article) if source is not None else self._label(record)
-        return Option(target=record.id, label=title)
-
-    def _label(self, record: Record) -> str:
-        entry = self._library.entry(record)
-        if entry is not None and entry.questions:
-            return option_label(entry.questions[0])
-        return option_label("".join(quote.reading for quote in self._library.quotes(record)))
+        return tuple(
+            Option(target=record.id, label=self._present.label(record)) for record in chosen
+        )
 
 
 class Live:
@@ -424,24 +350,3 @@ class Live:
     def swap(self, base: KnowledgeBase) -> None:
         """Put a finished snapshot in the place of the old one."""
         self.current = base
-
-
-def _only_person(persons: tuple[Person, ...], text: str) -> Speaker | None:
-    """The one person of an article whom a text names; None for nobody or several."""
-    named = [person for person in persons if person.name in text]
-    return Speaker(name=named[0].name, post=named[0].post) if len(named) == 1 else None
-
-
-def _widened(text: str, start: int, end: int) -> tuple[int, int]:
-    """A cut of a paragraph grown sentence by sentence to at most _WIDE characters: to the end of
-    its own sentence, then by what follows, then by what goes before."""
-    ends = [0, *(sentence.end for sentence in divide(text))]
-    first = max((at for at in ends if at <= start), default=0)
-    last = min((at for at in ends if at >= end), default=len(text))
-    for at in ends:
-        if at > last and at - first <= _WIDE:
-            last = at
-    for at in reversed(ends):
-        if at < first and last - at <= _WIDE:
-            first = at
-    return first, last

@@ -18,11 +18,10 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import lru_cache
 from pathlib import Path
 
 import tantivy
-
-from knowledge.recent import Recent
 
 logger = logging.getLogger(__name__)
 
@@ -97,19 +96,16 @@ class View:
     def __init__(self, schema: tantivy.Schema, searcher: tantivy.Searcher) -> None:
         self._schema = schema
         self._searcher = searcher
-        self._frequencies: Recent[tuple[str, str], int] = Recent(_FREQUENCIES)
+        self.frequency = lru_cache(_FREQUENCIES)(self._frequency)
 
     @property
     def size(self) -> int:
         """How many documents there are, of all kinds."""
         return int(self._searcher.num_docs)
 
-    def frequency(self, field: str, token: str) -> int:
+    def _frequency(self, field: str, token: str) -> int:
         """In how many documents a token stands."""
-        found, missing = self._frequencies.take(((field, token),))
-        if missing:
-            return self._frequencies.keep((field, token), self._searcher.doc_freq(field, token))
-        return found[field, token]
+        return int(self._searcher.doc_freq(field, token))
 
     def idf(self, field: str, token: str) -> float:
         """The weight of a token by rarity, as BM25 in tantivy counts it."""

@@ -93,12 +93,14 @@ def newest_first(issued: date | None, identity: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder that is an issue, under the id that the issue gets: its files by name."""
+    """A folder that is an issue, under the id that the issue gets: its files and the folders
+    within it by name."""
 
     id: str
     path: Path
     described: bool
     files: tuple[str, ...]
+    inner: tuple[str, ...]
 
     @property
     def texts(self) -> list[str]:
@@ -294,7 +296,10 @@ class _Walk:
         texts = any(name.lower().endswith(".txt") for name in files)
         if described or (texts and not inside):
             identity = self._id(path, described)
-            self.folders.append(Folder(id=identity, path=path, described=described, files=files))
+            inner = tuple(e.name for e in found if e.name != QA_FOLDER and e.is_dir())
+            self.folders.append(
+                Folder(id=identity, path=path, described=described, files=files, inner=inner)
+            )
         for entry in found:
             if entry.is_file() or (entry.name == QA_FOLDER and entry.is_dir()):
                 continue
@@ -310,7 +315,7 @@ class _Walk:
 
     def _id(self, path: Path, described: bool) -> str:
         """The folder's name where it can be an id, else the issue's date or a hash of the name."""
-        name = path.resolve().name
+        name = path.resolve().name if path == self.root else path.name
         digest = hashlib.sha256(name.encode("utf-8", "surrogateescape")).hexdigest()[:8]
         if _ID.fullmatch(name):
             wanted = name

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from knowledge import words
 from knowledge.catalog import PASSAGE, RECORD, Hit, slot_of
@@ -126,7 +126,7 @@ class Index:
         highest = _SATURATED * sum(
             weight * self._view.idf(field, token) for token, weight in weights.items()
         )
-        shares = [replace(hit, score=hit.score / best) for hit in hits]
+        shares = [Hit(hit.score / best, hit.number, hit.passage) for hit in hits]
         return shares, min(1.0, best / highest)
 
     def _counts(self, hit: Hit, field: str) -> bool:

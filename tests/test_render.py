@@ -266,7 +266,7 @@ FIELDS = {
     "listen", "port", "reason", "value", "start", "end", "count", "title", "done", "open", "time",
     "minutes", "hours", "chats", "rows", "category", "groups", "residents", "rule", "number",
     "state", "whom", "missed", "user", "deed", "street", "role", "place", "total", "people",
-    "last", "reasons", "failing", "subject", "what", "named",
+    "reasons", "failing", "subject", "what", "named",
 }  # fmt: skip
 
 

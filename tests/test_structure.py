@@ -24,6 +24,7 @@ STORES = {  # modules with SQL statements
     "bot.audit",
     "bot.chatbook",
     "bot.database",
+    "bot.figures.counts",
     "bot.grants",
     "bot.inbox.register",
     "bot.inbox.waitlist",
@@ -46,6 +47,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.posting",
     "bot.processing",
     "bot.service",
+    "bot.uploads",
 }
 
 

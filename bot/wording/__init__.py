@@ -24,6 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
+from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
@@ -71,6 +72,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    figures: FiguresSaid
     roles: RolesSaid
     inbox: InboxSaid
     commands: dict[str, str]
