@@ -267,6 +267,7 @@ FIELDS = {
     "minutes", "hours", "chats", "rows", "category", "groups", "residents", "rule", "number",
     "state", "whom", "missed", "user", "deed", "street", "role", "place", "total", "people",
     "reasons", "failing", "subject", "what", "named",
+    "period", "asked", "answered", "related", "unknown", "talk", "good", "bad", "hour",
 }  # fmt: skip
 
 
