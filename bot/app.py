@@ -56,7 +56,11 @@ from bot.handlers import (
     settling,
     staffing,
     subscribing,
+    unanswered,
+    undoing,
+    waiting,
     welcome,
+    writing,
 )
 from bot.handlers.guard import only
 from bot.handoff import buttons as handoff_buttons
@@ -67,6 +71,11 @@ from bot.handoff.room import Room
 from bot.importing import buttons as import_buttons
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
+from bot.inbox import buttons as inbox_buttons
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey
@@ -108,6 +117,8 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "unanswered": unanswered.unanswered,
+    "undo": undoing.undo,
     "stats": figures.stats,
     "import": importing.bring_in,
     "digest": figures.digest,
@@ -156,6 +167,7 @@ def compose(
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
     roles, counts = Roles(settings.roles, Grants(storage)), Counts(storage)
+    in_vain, waitlist = Register(storage), Waitlist(storage)
     postman = Postman(
         application.bot,
         delivery,
@@ -212,6 +224,12 @@ def compose(
             roles=roles,
             intake=intake,
         ),
+        register=in_vain,
+        inbox=Inbox(live, in_vain, settings.inbox.days),
+        waitlist=waitlist,
+        herald=Herald(
+            live=live, waitlist=waitlist, delivery=delivery, ledger=ledger, wording=wording
+        ),
         uploads=Uploads(application.bot, delivery),
         counts=counts,
         pictures=Pictures(),
@@ -251,6 +269,10 @@ def register(application: App, services: Services) -> None:
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(handoffs.pressed), handoff_buttons.PATTERN))
+    application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
+    )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
@@ -275,6 +297,8 @@ def register(application: App, services: Services) -> None:
         (filters.TEXT & ~filters.COMMAND, questions.asked),
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
-        heard = collecting.received(announcing.received(handing.received(otherwise)))
+        heard = writing.received(
+            collecting.received(announcing.received(handing.received(otherwise)))
+        )
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

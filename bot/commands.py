@@ -68,6 +68,8 @@ COMMANDS = (
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="unanswered", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="undo", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="stats", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="import", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="digest", scopes=_PRIVATE, role=Role.EDITOR),

@@ -161,8 +161,9 @@ async def _publish_commands(application: App, services: Services) -> None:
 
 @asynccontextmanager
 async def broadcasting(services: Services) -> AsyncIterator[None]:
-    """Announcements and letters go out meanwhile; what is under way at the end is finished."""
-    parts = (services.broadcast, services.handoff.postroom)
+    """Announcements and letters go out meanwhile, and who waits for an answer is told; what is
+    under way at the end is finished."""
+    parts = (services.broadcast, services.handoff.postroom, services.herald)
     tasks = [asyncio.create_task(part.run()) for part in parts]
     try:
         yield

@@ -19,6 +19,10 @@ from bot.floods import Floods
 from bot.handoff.desk import Desk
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
@@ -57,6 +61,10 @@ class Services:
     postman: Postman
     broadcast: Broadcast
     handoff: Desk
+    register: Register
+    inbox: Inbox
+    waitlist: Waitlist
+    herald: Herald
     uploads: Uploads
     counts: Counts
     pictures: Pictures

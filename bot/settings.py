@@ -207,6 +207,10 @@ class Groups(Section):
     chat_per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 18
 
 
+class Inbox(Section):
+    days: Annotated[Whole, Field(ge=1, le=3650)] = 90
+
+
 class Announcements(Section):
     """What announcements are about: `categories` are names that people read on buttons."""
 
@@ -354,6 +358,7 @@ class Settings(BaseSettings):
     importing: Importing = Importing()
     digest: Digest = Digest()
     handoff: Handoff = Handoff()
+    inbox: Inbox = Inbox()
     logging: Logging = Logging()
 
     @classmethod

@@ -125,7 +125,7 @@ def test_a_staff_answer_cites_its_giver() -> None:
     """What no page holds is cited by name and date; what cites nothing has no citation."""
     staff = Staff(name="老陈", given=date(2024, 4, 1))
     given = Answer(status=Status.ANSWERED, text="周三开门。", staff=staff)
-    assert citation(given, WORDING) == "答复人：工作人员老陈，2024年4月1日"
+    assert citation(given, WORDING) == "人工答复，不是公报原文。答复人：工作人员老陈，2024年4月1日"
     assert citation(Answer(status=Status.UNKNOWN), WORDING) == ""
     assert "<blockquote>" not in html(given, WORDING)[0]
 

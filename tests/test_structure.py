@@ -31,6 +31,8 @@ STORES = {  # modules with SQL statements
     "bot.figures.digests",
     "bot.grants",
     "bot.importing.shelf",
+    "bot.inbox.register",
+    "bot.inbox.waitlist",
     "bot.orders",
     "bot.outbox",
     "bot.reach",

@@ -46,6 +46,7 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
         said.draft if stored.drafts else "",
         said.handoffs.format(count=stored.handoffs) if stored.handoffs else "",
         said.barred if stored.barred else "",
+        said.waiting.format(count=stored.waiting) if stored.waiting else "",
         said.contact if stored.chats else "",
         period,
         said.purpose,

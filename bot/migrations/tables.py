@@ -377,3 +377,39 @@ HANDOFF_UPDATES = sa.Table(  # what Telegram told and is not handled yet
     sa.Column("body", Words, nullable=False),
     sa.Column("kept_at", Moment, nullable=False),
 )
+LESSONS = sa.Table(  # what editors did with what was asked in vain
+    "lessons",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("subject", Words, nullable=False),  # of what was put away, nothing
+    sa.Column("entry", Words),  # the id in the content
+    sa.Column("name", Words, nullable=False),  # under an answer
+    sa.Column("wordings", Words),  # of what was put away: a JSON list of digests
+    sa.Column("people", sa.Integer),
+    sa.Column("undone_at", Moment),
+    sa.Column("undone_by", sa.BigInteger),
+    sa.Index("lessons_standing", "undone_at", "id"),
+    sqlite_autoincrement=True,  # a button always speaks of the lesson it was made for
+)
+WAITING = sa.Table(  # residents who want to be told when their question has an answer
+    "waiting",
+    metadata,
+    sa.Column(
+        "asked_id",
+        sa.ForeignKey("questions.id", name="waiting_asked_fk", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("version", Words, nullable=False),  # of the knowledge that had no answer
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("claimed_until", Moment),
+    sa.Column("told_at", Moment),
+    sa.Column("target", Words),  # of the answer that was told
+    sa.Index("waiting_user", "user_id"),
+    sa.Index("waiting_untold", "told_at", "asked_id"),
+)

@@ -28,6 +28,7 @@ from bot.wording.figures import DigestSaid, FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
+from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -78,6 +79,7 @@ class Wording(Part):
     digest: DigestSaid
     roles: RolesSaid
     importing: Importing
+    inbox: InboxSaid
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

@@ -33,6 +33,7 @@ class Buttons(Part):
     passage: str
     good: str
     bad: str
+    tell: str
     articles: str
     erase: str
     keep: str
@@ -75,6 +76,7 @@ class Privacy(Part):
     draft: str
     handoffs: str
     barred: str
+    waiting: str
     period: str
     day: str
     contact: str
