@@ -43,6 +43,7 @@ from bot.handlers import (
     presses,
     questions,
     reading,
+    reloading,
     settling,
     subscribing,
     welcome,
@@ -55,8 +56,10 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading import buttons as reloading_buttons
 from bot.reloading.reloads import Reloads
 from bot.reloading.versions import Versions
+from bot.reloading.waiting import Waiting
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -88,6 +91,9 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "reload": reloading.reload,
+    "rollback": reloading.rollback,
+    "version": reloading.version,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }
@@ -142,6 +148,7 @@ def compose(
         roles=Roles(settings.roles, Grants(storage)),
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
+        waiting=Waiting(),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -194,6 +201,9 @@ def register(application: App, services: Services) -> None:
     application.add_handler(CallbackQueryHandler(on(announcements.pressed), buttons.PATTERN))
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, reloading.pressed)), reloading_buttons.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))

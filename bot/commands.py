@@ -59,6 +59,9 @@ COMMANDS = (
     Command(name="forgetme", scopes=_PRIVATE),
     Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="reload", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="rollback", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="version", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )

@@ -26,6 +26,7 @@ from bot.wording.answers import (
 )
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.part import Part
+from bot.wording.reloading import Reloading
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
 
@@ -41,6 +42,7 @@ class Terminal(Part):
 class Operator(Part):
     token_refused: str
     not_listening: str
+    no_watching: str
 
 
 class Wording(Part):
@@ -71,6 +73,7 @@ class Wording(Part):
     announcing: Announcing
     subscribing: Subscribing
     roles: RolesSaid
+    reloading: Reloading
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
