@@ -29,12 +29,16 @@ from bot.commands import COMMANDS
 from bot.config import Secrets
 from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
+from bot.figures import buttons as figure_buttons
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
     failures,
+    figures,
     granting,
     groups,
     inline,
@@ -65,6 +69,7 @@ from bot.services import Services
 from bot.sessions import SessionStore
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -94,6 +99,7 @@ _COMMANDS: dict[str, Handler] = {
     "reload": reloading.reload,
     "rollback": reloading.rollback,
     "version": reloading.version,
+    "stats": figures.stats,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }
@@ -176,6 +182,9 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        uploads=Uploads(application.bot, delivery),
+        counts=Counts(storage),
+        pictures=Pictures(),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -204,6 +213,9 @@ def register(application: App, services: Services) -> None:
     )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, reloading.pressed)), reloading_buttons.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))

@@ -62,6 +62,7 @@ COMMANDS = (
     Command(name="reload", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="rollback", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="version", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="stats", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )

@@ -12,6 +12,8 @@ from bot.audit import Audit
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
+from bot.figures.counts import Counts
+from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.ledger import Ledger
 from bot.menu import Menu
@@ -22,6 +24,7 @@ from bot.reloading.waiting import Waiting
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
+from bot.uploads import Uploads
 from bot.wording import Wording
 from bot.writings import Writings
 from knowledge.base import Live
@@ -49,6 +52,9 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    uploads: Uploads
+    counts: Counts
+    pictures: Pictures
     settings: Settings
     wording: Wording
     zone: ZoneInfo

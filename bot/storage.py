@@ -16,6 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database, StorageError, delete, put
+from bot.gist import gist
 from bot.migrations.tables import (
     CHATS,
     DRAFTS,
@@ -117,7 +118,8 @@ class Storage(Database):
         statement = sa.insert(QUESTIONS).returning(QUESTIONS.c.id)
         async with self.writing() as connection:
             chat = await _where_it_is(connection, asked.chat)
-            result = await connection.execute(statement.values(values | {"chat_id": chat}))
+            values |= {"chat_id": chat, "gist": gist(asked.resolved)}
+            result = await connection.execute(statement.values(values))
             return int(result.scalar_one())
 
     async def asked(self, id: int) -> AskedQuestion | None:  # noqa: A002 - the caller's word for it

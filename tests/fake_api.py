@@ -85,6 +85,14 @@ class Call:
     status: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file that the bot sent."""
+
+    name: str
+    data: bytes
+
+
 @dataclass(slots=True, kw_only=True)
 class Fault:
     """What the next `times` calls of `method` meet: an error, a wait, or both. With `silent`, the
@@ -145,6 +153,7 @@ class FakeApi:
     webhook: dict[str, Any] = field(default_factory=dict)
     commands: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
+    uploads: list[Upload] = field(default_factory=list)
     pinned: set[tuple[int, int]] = field(default_factory=set)
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
     admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
@@ -160,7 +169,7 @@ class FakeApi:
     _closing: bool = False
 
     async def __aenter__(self) -> FakeApi:
-        app = web.Application()
+        app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
@@ -419,12 +428,14 @@ class FakeApi:
         return _public(message)
 
     def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
-        size = {"file_id": params["photo"], "file_unique_id": "u", "width": 1, "height": 1}
+        name = self._kept(params["photo"])
+        size = {"file_id": name, "file_unique_id": "u", "width": 1, "height": 1}
         body = {"photo": [size], **_body(params, "caption")}
         return _public(self._new(params["chat_id"], BOT, body))
 
     def _do_senddocument(self, params: dict[str, Any]) -> dict[str, Any]:
-        file = {"file_id": params["document"], "file_unique_id": "u"}
+        name = self._kept(params["document"])
+        file = {"file_id": name, "file_unique_id": "u", "file_name": name}
         body = {"document": file, **_body(params, "caption")}
         return _public(self._new(params["chat_id"], BOT, body))
 
@@ -495,6 +506,15 @@ class FakeApi:
             raise Refusal(400, "Bad Request: message to delete not found")
         return True
 
+    def _kept(self, file: str | Upload) -> str:
+        """The id of a file that is sent; what is uploaded is kept in `uploads`."""
+        if isinstance(file, str):
+            return file
+        if not 0 < len(file.data) <= 50_000_000:
+            raise Refusal(413, "Request Entity Too Large")
+        self.uploads.append(file)
+        return file.name
+
     def _new(self, chat: int, sender: dict[str, Any], body: dict[str, Any]) -> dict[str, Any]:
         message = {
             "message_id": next(self._ids[chat]),
@@ -562,6 +582,9 @@ async def _params(request: web.Request) -> dict[str, Any]:
     """The parameters of a form, those written as JSON read as such."""
     params: dict[str, Any] = {}
     for key, value in (await request.post()).items():
+        if isinstance(value, web.FileField):
+            params[key] = Upload(name=value.filename, data=value.file.read())
+            continue
         assert isinstance(value, str)
         if key in _PLAIN:
             params[key] = value

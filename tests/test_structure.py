@@ -24,6 +24,7 @@ STORES = {  # modules with SQL statements
     "bot.audit",
     "bot.chatbook",
     "bot.database",
+    "bot.figures.counts",
     "bot.grants",
     "bot.orders",
     "bot.outbox",
@@ -44,6 +45,7 @@ TELEGRAM = {  # modules that speak with Telegram's library; all others do withou
     "bot.posting",
     "bot.processing",
     "bot.service",
+    "bot.uploads",
 }
 
 

@@ -67,8 +67,10 @@ QUESTIONS = sa.Table(
     sa.Column("version", Words, nullable=False),
     sa.Column("issue", Words),
     sa.Column("asked_at", Moment, nullable=False),
+    sa.Column("gist", sa.BigInteger),
     sa.Index("questions_user", "user_id", "asked_at"),
-    sa.Index("questions_status", "status", "asked_at"),
+    sa.Index("questions_asked", "asked_at", "id"),
+    sa.Index("questions_gist", "status", "asked_at", "gist"),
     sqlite_autoincrement=True,  # the id of an erased question is never given to another
 )
 REPLIES = sa.Table(
@@ -248,4 +250,11 @@ VERSIONS = sa.Table(  # of the content: the newest is in use
     sa.Column("made_at", Moment, nullable=False),
     sa.Index("versions_version", "version"),
     sqlite_autoincrement=True,
+)
+DIGESTS = sa.Table(  # which editor has been sent the digest of which day
+    "digests",
+    metadata,
+    sa.Column("day", Words, primary_key=True),  # YYYY-MM-DD, as the bulletin's zone has it
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("claimed_at", Moment, nullable=False),
 )

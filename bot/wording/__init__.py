@@ -24,6 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
+from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.part import Part
 from bot.wording.reloading import Reloading
@@ -72,6 +73,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    figures: FiguresSaid
     roles: RolesSaid
     reloading: Reloading
     commands: dict[str, str]

@@ -1,0 +1,1 @@
+"""What editors see of what was asked: figures, pictures, the daily digest, exports, reasons."""

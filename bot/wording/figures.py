@@ -1,0 +1,70 @@
+"""What editors read of figures, digests, exports and reasons."""
+
+from __future__ import annotations
+
+from pydantic import field_validator
+
+from bot.wording.part import Part
+from knowledge.model import Status
+
+
+class PeriodsSaid(Part):
+    today: str
+    yesterday: str
+    days: str
+    month: str
+    ever: str
+
+
+class FiguresButtons(Part):
+    today: str
+    week: str
+    thirty: str
+    month: str
+    earlier: str
+    later: str
+    log: str
+    knowledge: str
+
+
+class Drawn(Part):
+    """What stands on the picture."""
+
+    hours: str
+    days: str
+    issues: str
+    statuses: dict[Status, str]
+
+
+class FiguresSaid(Part):
+    """Figures of a period, as text and as a picture."""
+
+    periods: PeriodsSaid
+    buttons: FiguresButtons
+    drawn: Drawn
+    head: str
+    nothing: str
+    asked: str
+    talk: str
+    verdicts: str
+    heads: str
+    top: str
+    missed: str
+    disliked: str
+    line: str
+    issues: str
+    issue: str
+    hours: str
+    hour: str
+    days: str
+    day: str
+    why: str
+    no_picture: str
+    failed: str
+
+    @field_validator("drawn")
+    @classmethod
+    def _complete(cls, value: Drawn) -> Drawn:
+        if set(value.statuses) != set(Status) - {Status.CHAT}:
+            raise ValueError("statuses")
+        return value

@@ -1,0 +1,204 @@
+"""What editors see of what was asked: figures against a log written by hand, and the real bot."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from fake_api import PATIENCE, FakeApi
+from town import BUSES, DONE, EDITOR, running, town_base
+
+from bot.figures import summary
+from bot.figures.counts import Counts, Figures
+from bot.figures.periods import Period, period
+from bot.services import Services
+from bot.storage import AskedQuestion, Storage
+from bot.wording import Wording
+from knowledge.base import KnowledgeBase
+from knowledge.model import Status
+
+ANNA, BELA, GROUP = 4201, 4202, -700
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+TODAY = date(2026, 11, 28)
+WORDING = Wording.load()
+SAID = WORDING.figures
+ASKED = AskedQuestion(
+    chat=ANNA,
+    user=ANNA,
+    question="路",
+    resolved="修几条路",
+    status=Status.ANSWERED,
+    issue="2024-03-05",
+    asked_at=datetime(2026, 11, 28, 3, tzinfo=UTC),
+)
+
+
+@pytest.fixture(scope="module")
+def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
+    return town_base(tmp_path_factory.mktemp("town"))
+
+
+@pytest.fixture
+async def api() -> AsyncIterator[FakeApi]:
+    async with FakeApi() as api:
+        yield api
+        assert api.surprises == []
+
+
+@pytest.fixture
+async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
+    async with running(api, tmp_path, base) as services:
+        yield services
+
+
+def local(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=zone)
+
+
+def of(word: str, zone: ZoneInfo = SHANGHAI) -> Period:
+    found = period(word, TODAY, zone)
+    assert found is not None
+    return found
+
+
+async def figures(storage: Storage, word: str = "7", zone: ZoneInfo = SHANGHAI) -> Figures:
+    return await Counts(storage).figures(of(word, zone))
+
+
+async def asked(api: FakeApi, bot: Services, chat: int, question: str) -> int:
+    """Somebody asks, and it stands in the log; the number of the answer's message."""
+    message = await api.says(chat, question)
+    async with asyncio.timeout(PATIENCE):
+        while (reply := await bot.storage.reply_to(chat, message)) is None:
+            await asyncio.sleep(0.01)
+    return reply.messages[-1]
+
+
+async def test_figures_of_a_log_written_by_hand(storage: Storage) -> None:
+    """Every figure of a week, and nothing of what was asked before or after it."""
+    log = [
+        ("2026-11-21T23:59:59.999999", ANNA, ANNA, "太早了", Status.ANSWERED, "2024-03-05"),
+        ("2026-11-22T00:00:00", ANNA, ANNA, "修几条路", Status.ANSWERED, "2024-03-05"),
+        ("2026-11-22T08:30:00", BELA, BELA, "修几条路？", Status.ANSWERED, "2024-03-05"),
+        ("2026-11-25T08:59:59", ANNA, GROUP, "修幾條 路", Status.ANSWERED, "2024-03-12"),
+        ("2026-11-25T09:00:00", ANNA, ANNA, "有没有游泳池", Status.UNKNOWN, None),
+        ("2026-11-28T09:00:00", BELA, GROUP, "有没有游泳池!", Status.RELATED, "2024-03-12"),
+        ("2026-11-28T23:59:59.999999", BELA, BELA, "谢谢", Status.CHAT, None),
+        ("2026-11-29T00:00:00", BELA, BELA, "太晚了", Status.ANSWERED, "2024-03-05"),
+    ]
+    numbers = [
+        await storage.record_question(
+            replace(
+                ASKED,
+                asked_at=local(when),
+                user=user,
+                chat=chat,
+                resolved=text,
+                status=status,
+                issue=issue,
+            )
+        )
+        for when, user, chat, text, status, issue in log
+    ]
+    for number, user, verdict in ((0, ANNA, -1), (1, ANNA, 1), (1, BELA, 1), (4, ANNA, -1)):
+        await storage.give_feedback(numbers[number], user, verdict, local("2026-11-30T00:00:00"))
+    found = await figures(storage)
+    assert dict(found.statuses) == {"answered": 3, "related": 1, "unknown": 1, "chat": 1}
+    assert (found.asked, found.good, found.bad) == (5, 2, 1)
+    assert (found.people, found.chats) == (2, 3)
+    assert found.issues == (("2024-03-05", 2), ("2024-03-12", 1))
+    assert {hour: found.asked_at(hour) for hour in found.hours} == {0: 1, 8: 2, 9: 2, 23: 0}
+    days = {day.day: found.asked_on(day) for day in found.days}
+    assert days == {22: 2, 25: 2, 28: 1}
+    top = [(one.question, one.count, one.number) for one in found.top]
+    assert top == [("修幾條 路", 3, numbers[3]), ("有没有游泳池!", 2, numbers[5])]
+    assert [(one.question, one.count) for one in found.missed] == [("有没有游泳池!", 2)]
+    assert [one.number for one in found.bad_ones] == [numbers[4]]
+
+
+@pytest.mark.parametrize(
+    ("zone", "moment", "word", "hour", "counted"),
+    [
+        ("Asia/Shanghai", "2026-11-27T16:00:00+00:00", "today", 0, True),
+        ("Asia/Shanghai", "2026-11-27T15:59:59+00:00", "today", 23, False),
+        ("UTC", "2026-11-28T23:59:59+00:00", "today", 23, True),
+        ("Asia/Kolkata", "2026-11-27T18:30:00+00:00", "today", 0, True),
+        ("Asia/Kolkata", "2026-11-27T18:29:59+00:00", "today", 23, False),
+        ("Asia/Kathmandu", "2026-11-28T00:14:59+00:00", "today", 5, True),
+        ("Asia/Kathmandu", "2026-11-28T00:15:00+00:00", "today", 6, True),
+        ("America/New_York", "2026-11-01T05:30:00+00:00", "2026-11", 1, True),  # the first 1:30
+        ("America/New_York", "2026-11-01T06:30:00+00:00", "2026-11", 1, True),  # and the second
+        ("America/New_York", "2026-03-08T07:00:00+00:00", "2026-03", 3, True),  # no 2:00 that day
+        ("Europe/Berlin", "2026-10-31T23:00:00+00:00", "2026-11", 0, True),
+        ("Europe/Berlin", "2026-10-31T22:59:59+00:00", "2026-11", 23, False),
+    ],
+)
+async def test_days_and_hours_are_those_of_the_zone(
+    storage: Storage, zone: str, moment: str, word: str, hour: int, counted: bool
+) -> None:
+    """A question belongs to the day and hour that the clocks of the bulletin's place showed."""
+    await storage.record_question(replace(ASKED, asked_at=datetime.fromisoformat(moment)))
+    found = await figures(storage, word, ZoneInfo(zone))
+    assert found.asked == int(counted)
+    assert found.asked_at(hour) == int(counted)
+    assert sum(found.asked_on(day) for day in found.period.days) == int(counted)
+
+
+async def test_what_was_erased_is_not_counted(storage: Storage) -> None:
+    """After /forgetme no figure knows of a person."""
+    for user in (ANNA, BELA):
+        number = await storage.record_question(replace(ASKED, user=user, chat=user))
+        await storage.give_feedback(number, user, -1, ASKED.asked_at)
+    await storage.forget(ANNA)
+    found = await figures(storage)
+    assert (found.asked, found.bad, found.people, found.chats) == (1, 1, 1, 1)
+    assert [one.count for one in found.top] == [1]
+
+
+@pytest.mark.parametrize(
+    ("word", "first", "last"),
+    [
+        ("today", "2026-11-28", "2026-11-28"),
+        ("7", "2026-11-22", "2026-11-28"),
+        ("30", "2026-10-30", "2026-11-28"),
+        ("2026-11", "2026-11-01", "2026-11-30"),
+        ("2024-02", "2024-02-01", "2024-02-29"),
+        ("2026-12", None, None),
+        ("2026-13", None, None),
+        ("1999-01", None, None),
+        ("8", None, None),
+        ("", None, None),
+    ],
+)
+def test_periods(word: str, first: str | None, last: str | None) -> None:
+    """What a button may name, and nothing else."""
+    found = period(word, TODAY, SHANGHAI)
+    days = (None, None) if found is None else (str(found.first), str(found.last))
+    assert days == (first, last)
+
+
+def test_questions_are_shown_without_who_somebody_is() -> None:
+    """Telephone and identity numbers are masked, lines joined, long ones cut."""
+    assert summary.shown("我是\n13800138000 ") == "我是 〔电话〕"
+    assert len(summary.shown("长" * 500)) == summary.LONGEST
+
+
+async def test_stats_from_the_first_word_to_the_picture(api: FakeApi, bot: Services) -> None:
+    """An editor sees numbers, then the picture, and goes on by a button."""
+    for chat, question in ((ANNA, DONE), (BELA, DONE), (ANNA, BUSES)):
+        await asked(api, bot, chat, question)
+    await api.says(EDITOR, "/stats")
+    told = (await api.reply(EDITOR, 1))["text"]
+    assert "提问 3 个：有答案 3 个" in told
+    assert f"1. {DONE}（2 次，编号 2）" in told
+    assert "临河区公报 2024年3月5日：3 次" in told
+    assert (await api.reply(EDITOR, 2))["photo"]
+    await api.presses(EDITOR, SAID.buttons.month)
+    assert f"{datetime.now(SHANGHAI):%Y年}" in (await api.reply(EDITOR, 3))["text"]
+    await api.reply(EDITOR, 4)
+    assert [file.data[:8] for file in api.uploads] == [b"\x89PNG\r\n\x1a\n"] * 2
