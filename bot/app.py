@@ -53,6 +53,7 @@ from bot.handlers import (
     presses,
     questions,
     reading,
+    reloading,
     settling,
     staffing,
     subscribing,
@@ -83,8 +84,10 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading import buttons as reloading_buttons
 from bot.reloading.reloads import Reloads
 from bot.reloading.versions import Versions
+from bot.reloading.waiting import Waiting
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -119,6 +122,9 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "unanswered": unanswered.unanswered,
     "undo": undoing.undo,
+    "reload": reloading.reload,
+    "rollback": reloading.rollback,
+    "version": reloading.version,
     "stats": figures.stats,
     "import": importing.bring_in,
     "digest": figures.digest,
@@ -184,6 +190,7 @@ def compose(
         roles=roles,
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
+        waiting=Waiting(),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -272,6 +279,9 @@ def register(application: App, services: Services) -> None:
     application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, reloading.pressed)), reloading_buttons.PATTERN)
     )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
