@@ -31,6 +31,8 @@ from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.figures import buttons as figure_buttons
 from bot.figures.counts import Counts
+from bot.figures.daily import Daily
+from bot.figures.digests import Digests
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
@@ -100,6 +102,7 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "stats": figures.stats,
     "import": importing.bring_in,
+    "digest": figures.digest,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }
@@ -138,6 +141,7 @@ def compose(
     ledger = Ledger(storage, sessions, chatbook)
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
+    roles, counts = Roles(settings.roles, Grants(storage)), Counts(storage)
     postman = Postman(
         application.bot,
         delivery,
@@ -151,7 +155,7 @@ def compose(
         delivery=delivery,
         chatbook=chatbook,
         admins=Admins(application.bot),
-        roles=Roles(settings.roles, Grants(storage)),
+        roles=roles,
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
@@ -184,8 +188,17 @@ def compose(
             ),
         ),
         uploads=Uploads(application.bot, delivery),
-        counts=Counts(storage),
+        counts=counts,
         pictures=Pictures(),
+        daily=Daily(
+            counts=counts,
+            digests=Digests(storage),
+            roles=roles,
+            delivery=delivery,
+            wording=wording,
+            zone=settings.bulletin.zone,
+            at=settings.digest.time,
+        ),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,

@@ -126,7 +126,7 @@ async def _run(
         try:
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(_publish_commands(application, services))
-            async with broadcasting(services):
+            async with broadcasting(services), services.daily.going():
                 await _attend(services, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished

@@ -13,6 +13,7 @@ from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.figures.counts import Counts
+from bot.figures.daily import Daily
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.importing.aside import Aside
@@ -57,6 +58,7 @@ class Services:
     uploads: Uploads
     counts: Counts
     pictures: Pictures
+    daily: Daily
     settings: Settings
     wording: Wording
     zone: ZoneInfo

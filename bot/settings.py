@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from datetime import time
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -74,6 +75,20 @@ def _named_once(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         raise ValueError("里有重复的名字")
     return value
+
+
+def _written_out(value: object) -> object:
+    """YAML takes 20:30 without quotation marks for a number in sixties."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
+        return f"{value // 60:02}:{value % 60:02}"
+    return value
+
+
+def _clock(value: str) -> str:
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:：]([0-5]\d)", value.strip(), re.ASCII)
+    if found is None:
+        raise ValueError('要写成几点几分，例如 "08:00"；不要就写 null')
+    return f"{int(found[1]):02}:{found[2]}"
 
 
 Whole = Annotated[int, BeforeValidator(_integer)]
@@ -222,6 +237,16 @@ class Importing(Section):
     memory_mb: Annotated[Whole, Field(ge=384, le=8192)] = 768
 
 
+class Digest(Section):
+    """When editors are told every day what was asked; None is never."""
+
+    at: Annotated[str, BeforeValidator(_written_out), AfterValidator(_clock)] | None = "08:00"
+
+    @property
+    def time(self) -> time | None:
+        return time.fromisoformat(self.at) if self.at is not None else None
+
+
 class Logging(Section):
     level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
@@ -252,6 +277,7 @@ class Settings(BaseSettings):
     groups: Groups = Groups()
     announcements: Announcements = Announcements()
     importing: Importing = Importing()
+    digest: Digest = Digest()
     logging: Logging = Logging()
 
     @classmethod

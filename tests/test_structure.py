@@ -25,6 +25,7 @@ STORES = {  # modules with SQL statements
     "bot.chatbook",
     "bot.database",
     "bot.figures.counts",
+    "bot.figures.digests",
     "bot.grants",
     "bot.importing.shelf",
     "bot.orders",

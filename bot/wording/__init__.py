@@ -24,7 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import FiguresSaid
+from bot.wording.figures import DigestSaid, FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.importing import Importing
 from bot.wording.part import Part
@@ -73,6 +73,7 @@ class Wording(Part):
     announcing: Announcing
     subscribing: Subscribing
     figures: FiguresSaid
+    digest: DigestSaid
     roles: RolesSaid
     importing: Importing
     commands: dict[str, str]
