@@ -45,6 +45,7 @@ from bot.handlers import (
     handoffs,
     inline,
     membership,
+    passing,
     personal,
     presses,
     questions,
@@ -56,7 +57,7 @@ from bot.handlers import (
 )
 from bot.handlers.guard import only
 from bot.handoff import buttons as handoff_buttons
-from bot.handoff import register as handoff_register
+from bot.handoff import erasure
 from bot.handoff.desk import desk_over
 from bot.handoff.intake import Intake, KeepingQueue
 from bot.handoff.room import Room
@@ -127,7 +128,7 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
-    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    chatbook = Chatbook(storage, movers=(rekey, erasure.rekey))
     intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
@@ -252,6 +253,6 @@ def register(application: App, services: Services) -> None:
         (filters.TEXT & ~filters.COMMAND, questions.asked),
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
-        heard = announcing.received(handing.received(otherwise))
+        heard = announcing.received(passing.received(otherwise))
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))
