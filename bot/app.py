@@ -39,6 +39,7 @@ from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
+    explaining,
     failures,
     figures,
     granting,
@@ -97,6 +98,8 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "stats": figures.stats,
     "digest": figures.digest,
+    "why": explaining.why,
+    "audit": figures.audit,
     "grant": granting.grant,
     "revoke": granting.revoke,
 }

@@ -24,7 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import DigestSaid, FiguresSaid
+from bot.wording.figures import AuditSaid, DigestSaid, FiguresSaid, ReasonsSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
@@ -73,6 +73,8 @@ class Wording(Part):
     subscribing: Subscribing
     figures: FiguresSaid
     digest: DigestSaid
+    reasons: ReasonsSaid
+    audit: AuditSaid
     roles: RolesSaid
     commands: dict[str, str]
     terminal: Terminal
