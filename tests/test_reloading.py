@@ -425,8 +425,11 @@ async def until(condition: Callable[[], object]) -> None:
             await asyncio.sleep(0.02)
 
 
-async def test_every_reply_under_swaps_is_of_one_version(tmp_path: Path) -> None:
+async def test_every_reply_under_swaps_is_of_one_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Questions without a pause while the content is swapped, sometimes in vain."""
+    monkeypatch.setattr("corpus._DRAWN", 2000)
     figures = await swapped_under_load(tmp_path, 300, reloads=4, invalid=1, quietly=0)
     assert (figures.swapped, figures.refused) == (3, 1)
     assert figures.mixed == []
