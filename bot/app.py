@@ -40,6 +40,7 @@ from bot.handlers import (
     announcements,
     announcing,
     collecting,
+    explaining,
     failures,
     figures,
     granting,
@@ -49,6 +50,7 @@ from bot.handlers import (
     importing,
     inline,
     membership,
+    passing,
     personal,
     presses,
     questions,
@@ -65,7 +67,7 @@ from bot.handlers import (
 )
 from bot.handlers.guard import only
 from bot.handoff import buttons as handoff_buttons
-from bot.handoff import register as handoff_register
+from bot.handoff import erasure
 from bot.handoff.desk import desk_over
 from bot.handoff.intake import Intake, KeepingQueue
 from bot.handoff.room import Room
@@ -120,14 +122,16 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "unanswered": unanswered.unanswered,
+    "undo": undoing.undo,
     "reload": reloading.reload,
     "rollback": reloading.rollback,
     "version": reloading.version,
-    "unanswered": unanswered.unanswered,
-    "undo": undoing.undo,
     "stats": figures.stats,
     "import": importing.bring_in,
     "digest": figures.digest,
+    "why": explaining.why,
+    "audit": figures.audit,
     "grant": granting.grant,
     "revoke": granting.revoke,
     "human": handing.human,
@@ -153,7 +157,7 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
-    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    chatbook = Chatbook(storage, movers=(rekey, erasure.rekey))
     intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
@@ -308,7 +312,7 @@ def register(application: App, services: Services) -> None:
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
         heard = writing.received(
-            collecting.received(announcing.received(handing.received(otherwise)))
+            collecting.received(announcing.received(passing.received(otherwise)))
         )
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

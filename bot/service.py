@@ -148,6 +148,7 @@ async def _run(
                 await application.stop()
     finally:
         await application.shutdown()
+        await services.aside.close()
     logger.info("stopped")
     return 0
 
