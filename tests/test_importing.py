@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from fake_api import FakeApi, Refusal
+from killings import killed
 from test_announcing import newest, presses, says
 from town import DONE, DONE_QUOTE, EDITOR, running, town_base
 from uploads import LOCKED, REPORT, docx, packed, pdf, swollen
@@ -338,3 +339,8 @@ async def test_everything_about_a_draft_is_forgotten(api: FakeApi, bot: Services
     await presses(api, EDITOR, WORDING.buttons.erase, WORDING.forget.done)
     assert await bot.shelf.state(EDITOR) is None
     assert await bot.shelf.texts(EDITOR) == {}
+
+
+async def test_a_kill_leaves_the_content_whole(api: FakeApi, tmp_path: Path) -> None:
+    """It is the old or the new, and the import is taken up where it stood."""
+    print(await killed(tmp_path, api, kills=2, seed=3, check=False))

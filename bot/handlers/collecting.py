@@ -102,7 +102,10 @@ def _edited(visit: Visit, draft: Draft | None) -> Sheet | None:
 async def _page(
     services: Services, visit: Visit, context: Context, draft: Draft, message: Message
 ) -> None:
-    """Read what was sent, show what is in it, and keep it."""
+    """Read what was sent, show what is in it, and keep it; once, should it be told of again."""
+    if not visit.edited and any(visit.message in sheet.sources for sheet in draft.sheets):
+        await show(services, visit, draft, fresh=True)
+        return
     await services.delivery.typing(visit.chat)
     document = message.document
     name = named(document.file_name, document.mime_type) if document is not None else ""
