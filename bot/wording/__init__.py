@@ -26,7 +26,9 @@ from bot.wording.answers import (
 )
 from bot.wording.figures import DigestSaid, FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
+from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -72,10 +74,12 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    handoff: HandoffSaid
     figures: FiguresSaid
     digest: DigestSaid
     roles: RolesSaid
     importing: Importing
+    inbox: InboxSaid
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
