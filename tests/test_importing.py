@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from town import DONE, DONE_QUOTE, EDITOR, running, town_base
 from uploads import LOCKED, REPORT, docx, packed, pdf, swollen
 
 from bot.importing.buttons import Op, press
+from bot.inbox.drafts import AnswerDraft
 from bot.services import Services
 from bot.wording import Wording
 from knowledge.content import load
@@ -295,6 +297,11 @@ async def test_announcements_and_imports_side_by_side(api: FakeApi, bot: Service
     await presses(api, EDITOR, KEYS.title, "现在的期名是")
     await says(api, EDITOR, "三月第二期", "期名：三月第二期")
     await says(api, EDITOR, "停水", "已经收下 3 条")
+    answer = AnswerDraft(serial=5, questions=(LIBRARY,), name="小王")
+    await bot.writings.keep_draft(EDITOR, answer.model_dump_json(), datetime.now(UTC))
+    await says(api, EDITOR, "/import", SAID.sure)
+    await presses(api, EDITOR, KEYS.title, "现在的期名是")
+    await says(api, EDITOR, "三月第三期", "期名：三月第三期")
 
 
 async def test_what_was_put_in_is_not_put_in_twice(

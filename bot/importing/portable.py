@@ -20,6 +20,7 @@ _HEAD = 1024  # bytes within which a PDF says that it is one
 _LINE = re.compile(r"[^\r\n]+")
 _INDENT = "\u3000\u3000"
 _INDENTED = (1.4, 3.2)  # widths of a character by which a paragraph's first line is moved in
+_ENDED = re.compile(r"[。！？!?…][”’」』）)]*$")
 _FAR = 1.6  # of the usual distance of two lines
 _LARGE = 1.25  # of the usual height of characters
 
@@ -61,48 +62,47 @@ def lines_of(data: bytes) -> tuple[str, tuple[int, ...]]:
     if len(document) > MOST_PAGES:
         raise Refused(Fault.PAGES, str(MOST_PAGES))
     texts: list[str] = []
-    blank: list[int] = []
+    lines: list[_Line] | None = []
     for number in range(len(document)):
         try:
-            text = _text_of(document[number].get_textpage())
+            page = document[number].get_textpage()
+            texts.append(page.get_text_range())
+            placed = _lines(page, texts[-1])
         except pypdfium2.PdfiumError:
             raise Refused(Fault.BROKEN) from None
-        if not text.strip():
-            blank.append(number + 1)
-        texts.append(text)
+        lines = lines + placed if lines is not None and placed is not None else None
         if sum(map(len, texts)) > MOST_CHARACTERS:
             raise Refused(Fault.TOO_LONG, str(MOST_CHARACTERS // 10_000))
-    whole = "\n".join(texts).replace(_HYPHEN, "")
+    whole = "\n".join(_set_out(lines) if lines else texts).replace(_HYPHEN, "")
     if len(_UNREADABLE.sub("", whole)) < _FEW:
         raise Refused(Fault.SCANNED if len(whole) < 2 * _FEW else Fault.GARBLED)
+    blank = (number for number, text in enumerate(texts, start=1) if not text.strip())
     return whole, tuple(blank)
 
 
-def _text_of(page: Any) -> str:
-    """The text of a page, set out as it is where the characters' places are known."""
-    text: str = page.get_text_range()
-    if len(text) != page.count_chars() or len(text) > MOST_CHARACTERS:
-        return text
-    lines = list(_lines(page, text))
-    return "\n".join(_set_out(lines)) if len(lines) > 1 else text
-
-
-def _lines(page: Any, text: str) -> Iterator[_Line]:
+def _lines(page: Any, text: str) -> list[_Line] | None:
+    """The lines of a page, not blank; None where the places of its characters are not known."""
+    if len(text) != page.count_chars():
+        return None
+    lines = []
     for found in _LINE.finditer(text):
         line = found[0]
         if not line.strip():
             continue
-        at = found.start() + len(line) - len(line.lstrip())
-        left, bottom, right, top = page.get_charbox(at, loose=True)
+        first = found.start() + len(line) - len(line.lstrip())
         last = found.start() + len(line.rstrip()) - 1
-        yield _Line(
-            text=line.strip(),
-            left=left,
-            right=page.get_charbox(last, loose=True)[2],
-            bottom=bottom,
-            width=max(right - left, (top - bottom) / 2, 1.0),
-            height=max(top - bottom, 1.0),
+        left, bottom, right, top = page.get_charbox(first, loose=True)
+        lines.append(
+            _Line(
+                text=line.strip(),
+                left=left,
+                right=page.get_charbox(last, loose=True)[2],
+                bottom=bottom,
+                width=max(right - left, (top - bottom) / 2, 1.0),
+                height=max(top - bottom, 1.0),
+            )
         )
+    return lines
 
 
 def _set_out(lines: list[_Line]) -> Iterator[str]:
@@ -112,16 +112,22 @@ def _set_out(lines: list[_Line]) -> Iterator[str]:
     usual = median(pitches) if pitches else 0.0
     height = median(line.height for line in lines)
     moved = _moved(lines)
+    indented = any(moved)
     margins = _margins(lines)
-    told = any(moved)
     paragraph = ""
     for index, line in enumerate(lines):
         if index:
             before = lines[index - 1]
-            same = before.above(line) and abs(line.height - before.height) < 0.1 * line.height
-            far = before.above(line) and before.bottom - line.bottom > _FAR * usual
-            full = before.right > margins[index - 1] - 1.5 * before.width
-            if told and same and full and not far and not moved[index]:
+            below = before.above(line)
+            far = below and before.bottom - line.bottom > _FAR * usual
+            goes_on = (
+                indented
+                and not (far or moved[index])
+                and abs(line.height - before.height) < 0.1 * line.height
+                and before.right > margins[index - 1] - 1.5 * before.width
+                and (below or not _ENDED.search(before.text))  # into the next column or page
+            )
+            if goes_on:
                 paragraph = _joined(paragraph, line.text)
                 continue
             yield paragraph
