@@ -24,12 +24,13 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import DigestSaid, FiguresSaid
+from bot.wording.figures import AuditSaid, DigestSaid, FiguresSaid, ReasonsSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
 from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
+from bot.wording.reloading import Reloading
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
 
@@ -45,6 +46,7 @@ class Terminal(Part):
 class Operator(Part):
     token_refused: str
     not_listening: str
+    no_watching: str
 
 
 class Wording(Part):
@@ -77,9 +79,12 @@ class Wording(Part):
     handoff: HandoffSaid
     figures: FiguresSaid
     digest: DigestSaid
+    reasons: ReasonsSaid
+    audit: AuditSaid
     roles: RolesSaid
     importing: Importing
     inbox: InboxSaid
+    reloading: Reloading
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
