@@ -31,16 +31,22 @@ from bot.connection import ApiRequest, PollingRequest
 from bot.delivery import Delivery
 from bot.figures import buttons as figure_buttons
 from bot.figures.counts import Counts
+from bot.figures.daily import Daily
+from bot.figures.digests import Digests
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
+    collecting,
     failures,
     figures,
     granting,
     groups,
+    handing,
+    handoffs,
+    importing,
     inline,
     membership,
     personal,
@@ -48,6 +54,7 @@ from bot.handlers import (
     questions,
     reading,
     settling,
+    staffing,
     subscribing,
     unanswered,
     undoing,
@@ -56,6 +63,14 @@ from bot.handlers import (
     writing,
 )
 from bot.handlers.guard import only
+from bot.handoff import buttons as handoff_buttons
+from bot.handoff import register as handoff_register
+from bot.handoff.desk import desk_over
+from bot.handoff.intake import Intake, KeepingQueue
+from bot.handoff.room import Room
+from bot.importing import buttons as import_buttons
+from bot.importing.aside import Aside
+from bot.importing.shelf import Shelf
 from bot.inbox import buttons as inbox_buttons
 from bot.inbox.herald import Herald
 from bot.inbox.inbox import Inbox
@@ -105,14 +120,20 @@ _COMMANDS: dict[str, Handler] = {
     "unanswered": unanswered.unanswered,
     "undo": undoing.undo,
     "stats": figures.stats,
+    "import": importing.bring_in,
+    "digest": figures.digest,
     "grant": granting.grant,
     "revoke": granting.revoke,
+    "human": handing.human,
 }
 _GROUP_COMMANDS: dict[str, Handler] = {
     "start": groups.how_command,
     "help": groups.how_command,
     "ask": groups.ask_command,
     "settings": settling.settings_command,
+    "human": handing.in_group,
+    "myname": staffing.myname,
+    "handoffs": staffing.handoffs,
 }
 
 
@@ -126,6 +147,8 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
+    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
         .token(secrets.token.get_secret_value())
@@ -133,16 +156,17 @@ def compose(
         .base_file_url(settings.telegram.base_file_url)
         .request(ApiRequest())
         .get_updates_request(fetching)
-        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
+        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent, intake.handled))
+        .update_queue(KeepingQueue(intake.keep))
         .job_queue(None)
         .build()
     )
-    chatbook = Chatbook(storage, movers=(rekey,))
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
     pacer = Pacer(settings.announcements.per_second)
     ledger = Ledger(storage, sessions, chatbook)
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
+    roles, counts = Roles(settings.roles, Grants(storage)), Counts(storage)
     in_vain, waitlist = Register(storage), Waitlist(storage)
     postman = Postman(
         application.bot,
@@ -157,7 +181,7 @@ def compose(
         delivery=delivery,
         chatbook=chatbook,
         admins=Admins(application.bot),
-        roles=Roles(settings.roles, Grants(storage)),
+        roles=roles,
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
@@ -165,6 +189,8 @@ def compose(
         archive=archive,
         afterwards=Afterwards(storage),
         writings=Writings(storage),
+        shelf=Shelf(storage),
+        aside=Aside(settings.importing.seconds, settings.importing.memory_mb),
         outbox=outbox,
         postman=postman,
         broadcast=Broadcast(
@@ -187,6 +213,17 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        handoff=desk_over(
+            storage,
+            settings,
+            wording,
+            bot=application.bot,
+            delivery=delivery,
+            ledger=ledger,
+            pacer=pacer,
+            roles=roles,
+            intake=intake,
+        ),
         register=in_vain,
         inbox=Inbox(live, in_vain, settings.inbox.days),
         waitlist=waitlist,
@@ -194,8 +231,17 @@ def compose(
             live=live, waitlist=waitlist, delivery=delivery, ledger=ledger, wording=wording
         ),
         uploads=Uploads(application.bot, delivery),
-        counts=Counts(storage),
+        counts=counts,
         pictures=Pictures(),
+        daily=Daily(
+            counts=counts,
+            digests=Digests(storage),
+            roles=roles,
+            delivery=delivery,
+            wording=wording,
+            zone=settings.bulletin.zone,
+            at=settings.digest.time,
+        ),
         settings=settings,
         wording=wording,
         zone=settings.bulletin.zone,
@@ -222,12 +268,16 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
+    application.add_handler(CallbackQueryHandler(on(handoffs.pressed), handoff_buttons.PATTERN))
     application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
     )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
+    )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, importing.press_import)), import_buttons.PATTERN)
     )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
@@ -236,18 +286,19 @@ def register(application: App, services: Services) -> None:
     )
     told = group & filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(told, on(membership.service_message)))
-    application.add_handler(MessageHandler(group & (new | edited), on(groups.heard)))
+    application.add_handler(
+        MessageHandler(group & (new | edited), on(staffing.received(groups.heard)))
+    )
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
-    application.add_handler(
-        MessageHandler(
-            talk & filters.TEXT & ~filters.COMMAND,
-            on(writing.received(announcing.received(questions.asked))),
+    for kind, otherwise in (
+        (filters.TEXT & ~filters.COMMAND, questions.asked),
+        ((new | edited) & ~filters.TEXT, welcome.not_text),
+    ):
+        heard = writing.received(
+            collecting.received(announcing.received(handing.received(otherwise)))
         )
-    )
-    application.add_handler(
-        MessageHandler(talk & new & ~filters.TEXT, on(announcing.received(welcome.not_text)))
-    )
+        application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

@@ -13,8 +13,12 @@ from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.figures.counts import Counts
+from bot.figures.daily import Daily
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
+from bot.handoff.desk import Desk
+from bot.importing.aside import Aside
+from bot.importing.shelf import Shelf
 from bot.inbox.herald import Herald
 from bot.inbox.inbox import Inbox
 from bot.inbox.register import Register
@@ -51,9 +55,12 @@ class Services:
     archive: Archive
     afterwards: Afterwards
     writings: Writings
+    shelf: Shelf
+    aside: Aside
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    handoff: Desk
     register: Register
     inbox: Inbox
     waitlist: Waitlist
@@ -61,6 +68,7 @@ class Services:
     uploads: Uploads
     counts: Counts
     pictures: Pictures
+    daily: Daily
     settings: Settings
     wording: Wording
     zone: ZoneInfo

@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -30,6 +32,8 @@ PREFIX = "BULLETIN__"
 DELIMITER = "__"
 BUNDLED_CONTENT = Path(knowledge.__file__).parent / "content"
 SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgres", "postgresql+asyncpg")
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
+_HOUR, _DAY = 60, 24 * 60  # minutes
 _LONGEST_NAME = 10  # characters that fit on a button
 
 
@@ -74,6 +78,20 @@ def _named_once(value: tuple[str, ...]) -> tuple[str, ...]:
     if len(set(value)) < len(value):
         raise ValueError("里有重复的名字")
     return value
+
+
+def _written_out(value: object) -> object:
+    """YAML takes 20:30 without quotation marks for a number in sixties."""
+    if isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 24 * 60:
+        return f"{value // 60:02}:{value % 60:02}"
+    return value
+
+
+def _clock(value: str) -> str:
+    found = re.fullmatch(r"([01]?\d|2[0-3])[:：]([0-5]\d)", value.strip(), re.ASCII)
+    if found is None:
+        raise ValueError('要写成几点几分，例如 "08:00"；不要就写 null')
+    return f"{int(found[1]):02}:{found[2]}"
 
 
 Whole = Annotated[int, BeforeValidator(_integer)]
@@ -218,6 +236,96 @@ class Announcements(Section):
         return self
 
 
+class Importing(Section):
+    """How much of a file that an editor sends is read; 20 MB are all that Telegram hands out."""
+
+    largest_mb: Annotated[Whole, Field(ge=1, le=20)] = 20
+    seconds: Annotated[Whole, Field(ge=5, le=300)] = 30
+    memory_mb: Annotated[Whole, Field(ge=384, le=8192)] = 768
+
+
+class Digest(Section):
+    """When editors are told every day what was asked; None is never."""
+
+    at: Annotated[str, BeforeValidator(_written_out), AfterValidator(_clock)] | None = "08:00"
+
+    @property
+    def time(self) -> time | None:
+        return time.fromisoformat(self.at) if self.at is not None else None
+
+
+def _spans(value: tuple[str, ...]) -> tuple[str, ...]:
+    spans = [span_of(text) for text in value]
+    if any(before[1] > after[0] for before, after in pairwise(spans)):
+        raise ValueError("里的几段时间要按先后写，不能重叠")
+    return value
+
+
+def span_of(text: str) -> tuple[int, int]:
+    """A span of a day such as 9:00-17:30, as minutes from midnight. Raises ValueError."""
+    found = _SPAN.fullmatch(text)
+    if found is not None:
+        numbers = [int(number) for number in found.groups()]
+        start, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+        if start < end <= _DAY and max(numbers[1], numbers[3]) < _HOUR:
+            return start, end
+    raise ValueError("要写成 9:00-17:30 这样的时间")
+
+
+Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
+
+
+class Week(Section):
+    """Office hours of each day of the week; an empty day has none."""
+
+    monday: Spans = ("9:00-17:30",)
+    tuesday: Spans = ("9:00-17:30",)
+    wednesday: Spans = ("9:00-17:30",)
+    thursday: Spans = ("9:00-17:30",)
+    friday: Spans = ("9:00-17:30",)
+    saturday: Spans = ()
+    sunday: Spans = ()
+
+    @property
+    def days(self) -> tuple[Spans, ...]:
+        """The spans of Monday to Sunday."""
+        return (
+            self.monday,
+            self.tuesday,
+            self.wednesday,
+            self.thursday,
+            self.friday,
+            self.saturday,
+            self.sunday,
+        )
+
+    @model_validator(mode="after")
+    def _some(self) -> Week:
+        if not any(self.days):
+            raise _misfit("monday", "到 sunday 至少要有一天写上时间")
+        return self
+
+
+def _ascending(value: tuple[float, ...]) -> tuple[float, ...]:
+    if any(before >= after for before, after in pairwise(value)):
+        raise ValueError("里的小时数要从小到大写")
+    return value
+
+
+Hours = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Handoff(Section):
+    """When staff look at what residents hand over, and how long a hand-off lasts."""
+
+    hours: Week = Week()
+    holidays: tuple[date, ...] = ()
+    remind_hours: Annotated[tuple[Hours, ...], AfterValidator(_ascending)] = (2, 8, 24)
+    close_days: Annotated[Whole, Field(ge=1, le=90)] = 3
+    reopen_days: Annotated[Whole, Field(ge=1, le=90)] = 7
+    per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 20
+
+
 class Logging(Section):
     level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
@@ -247,6 +355,9 @@ class Settings(BaseSettings):
     eval: Evaluation = Evaluation()
     groups: Groups = Groups()
     announcements: Announcements = Announcements()
+    importing: Importing = Importing()
+    digest: Digest = Digest()
+    handoff: Handoff = Handoff()
     inbox: Inbox = Inbox()
     logging: Logging = Logging()
 

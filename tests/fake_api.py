@@ -155,9 +155,14 @@ class FakeApi:
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
     pinned: set[tuple[int, int]] = field(default_factory=set)
+    files: dict[str, bytes] = field(default_factory=dict)  # what documents hold, by their ids
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
     admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
     members_hidden: bool = False
+    names: dict[int, str] = field(default_factory=dict)
+    outsiders: set[int] = field(default_factory=set)  # members of no group
+    topics: dict[tuple[int, int], str] = field(default_factory=dict)  # (chat, thread): title
+    closed_topics: set[tuple[int, int]] = field(default_factory=set)
     port: int = 0
     _quiet: dict[object, float] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
@@ -171,6 +176,7 @@ class FakeApi:
     async def __aenter__(self) -> FakeApi:
         app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{file}", self._download)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -193,6 +199,10 @@ class FakeApi:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/bot"
 
+    @property
+    def file_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/file/bot"
+
     # What people do
 
     async def says(self, chat: int, text: str | None, **more: Any) -> int:
@@ -205,6 +215,15 @@ class FakeApi:
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         await self.push("message", message)
         return int(message["message_id"])
+
+    async def sends(self, chat: int, name: str | None, data: bytes, **more: Any) -> int:
+        """Somebody sends a file; the message's id."""
+        number = f"file{next(self._numbers)}"
+        self.files[number] = data
+        size = more.pop("file_size", len(data))
+        document = {"file_id": number, "file_unique_id": number, "file_size": size}
+        kind = {"file_name": name} if name is not None else {}
+        return await self.says(chat, None, document={**document, **kind, **more.pop("kind", {})})
 
     async def edits(self, chat: int, message: int, text: str, **more: Any) -> None:
         """Somebody changes what they wrote."""
@@ -375,6 +394,10 @@ class FakeApi:
                 return fault.silent
         return False
 
+    async def _download(self, request: web.Request) -> web.Response:
+        assert request.match_info["token"] == self.token
+        return web.Response(body=self.files[request.match_info["file"]])
+
     async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()
@@ -395,6 +418,14 @@ class FakeApi:
         allowed = set(params.get("allowed_updates", ()))
         wanted = [one for one in self._updates if not allowed or allowed & one.keys()]
         return wanted[:100]
+
+    def _do_getfile(self, params: dict[str, Any]) -> dict[str, Any]:
+        number = params["file_id"]
+        if number not in self.files:
+            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(self.files[number]) > 20 << 20:
+            raise Refusal(400, "Bad Request: file is too big")
+        return {"file_id": number, "file_unique_id": number, "file_path": number}
 
     def _do_setwebhook(self, params: dict[str, Any]) -> bool:
         self.webhook = dict(params)
@@ -422,10 +453,46 @@ class FakeApi:
         message = self._new(params["chat_id"], BOT, _body(params))
         if "reply_parameters" in params:
             message["answers"] = params["reply_parameters"]["message_id"]
-        if "message_thread_id" in params:
-            message |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
-            self.messages[params["chat_id"], message["message_id"]] = message
+        self._in_topic(message, params)
         return _public(message)
+
+    def _in_topic(self, message: dict[str, Any], params: dict[str, Any]) -> None:
+        """Put a message into the topic that it was sent to. Raises Refusal, and the message is not
+        there, where the topic takes none."""
+        thread, chat = params.get("message_thread_id"), params["chat_id"]
+        if thread is None:
+            return
+        gone = self.chats.get(chat, {}).get("is_forum") and (chat, thread) not in self.topics
+        if gone or (chat, thread) in self.closed_topics:
+            del self.messages[chat, message["message_id"]]
+            said = "message thread not found" if gone else "TOPIC_CLOSED"
+            raise Refusal(400, f"Bad Request: {said}")
+        message |= {"message_thread_id": thread, "is_topic_message": True}
+
+    def _do_createforumtopic(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = params["chat_id"]
+        if not self.chats.get(chat, {}).get("is_forum"):
+            raise Refusal(400, "Bad Request: the chat is not a forum")
+        thread = next(self._ids[chat])
+        self.topics[chat, thread] = params["name"]
+        return {"message_thread_id": thread, "name": params["name"], "icon_color": 7322096}
+
+    def _do_reopenforumtopic(self, params: dict[str, Any]) -> bool:
+        self.closed_topics.discard((params["chat_id"], params["message_thread_id"]))
+        return True
+
+    def _do_copymessage(self, params: dict[str, Any]) -> dict[str, Any]:
+        source = self.messages.get((params["from_chat_id"], params["message_id"]))
+        if source is None:
+            raise Refusal(400, "Bad Request: message to copy not found")
+        body = {name: value for name, value in source.items() if name in _COPIED}
+        if "caption" in params:
+            body |= _body(params, "caption")
+        message = self._new(params["chat_id"], BOT, body)
+        if "reply_parameters" in params:
+            message["answers"] = params["reply_parameters"]["message_id"]
+        self._in_topic(message, params)
+        return {"message_id": message["message_id"]}
 
     def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
         name = self._kept(params["photo"])
@@ -464,6 +531,7 @@ class FakeApi:
             raise Refusal(400, "Bad Request: member list is inaccessible")
         user = params["user_id"]
         status = "administrator" if (params["chat_id"], user) in self.admins else "member"
+        status = "left" if user in self.outsiders else status
         person = self._person(params["chat_id"], user)
         return {"user": person, "status": status, **_RIGHTS.get(status, {})}
 
@@ -535,7 +603,8 @@ class FakeApi:
         return {"id": chat, **kind, **self.chats.get(chat, {})}
 
     def _person(self, chat: int, user: int | None) -> dict[str, Any]:
-        return {"id": user or abs(chat), "is_bot": False, "first_name": "居民"}
+        number = user or abs(chat)
+        return {"id": number, "is_bot": False, "first_name": self.names.get(number, "居民")}
 
 
 def _later(result: object) -> bool:
@@ -564,12 +633,15 @@ def _body(params: dict[str, Any], name: str = "text") -> dict[str, Any]:
     return body
 
 
+_COPIED = {"text", "caption", "photo", "document", "voice", "video", "location", "sticker"}
 _PLAIN = {
+    "name",
     "text",
     "caption",
     "photo",
     "document",
     "callback_query_id",
+    "file_id",
     "inline_query_id",
     "secret_token",
     "url",

@@ -100,6 +100,12 @@ class Counts:
                 bad_ones=await _disliked(connection, period, top),
             )
 
+    async def asked(self, period: Period) -> int:
+        """How many questions there were in a period."""
+        query = sa.select(sa.func.count()).where(within(period), QUESTIONS.c.status.in_(ASKED))
+        async with self._database.reading() as connection:
+            return int((await connection.execute(query)).scalar_one())
+
 
 def _questions(statuses: Statuses) -> int:
     return sum(statuses.get(status, 0) for status in ASKED)

@@ -55,9 +55,14 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
     return moment.astimezone(zone).date()
 
 
+def days_between(first: date, last: date, zone: ZoneInfo) -> Period:
+    """The days from one to another, both in it."""
+    return Period(word=first.isoformat(), first=first, last=last, zone=zone)
+
+
 def one_day(day: date, zone: ZoneInfo) -> Period:
     """A single day."""
-    return Period(word=day.isoformat(), first=day, last=day, zone=zone)
+    return days_between(day, day, zone)
 
 
 def period(word: str, today: date, zone: ZoneInfo) -> Period | None:

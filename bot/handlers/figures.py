@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 from telegram import Update
 
@@ -13,6 +13,7 @@ from bot.figures import periods, summary
 from bot.figures.aside import AsideError
 from bot.figures.buttons import Op, Press, parse
 from bot.figures.counts import Figures
+from bot.figures.digest import keyboard as digest_keyboard
 from bot.figures.periods import Period
 from bot.figures.pictures import picture_of
 from bot.handlers.visit import Context, Visit, visit_of
@@ -26,6 +27,20 @@ async def stats(services: Services, update: Update, _: Context) -> None:
     visit = visit_of(update)
     if visit is not None:
         await show(services, visit, periods.WEEK)
+
+
+async def digest(services: Services, update: Update, _: Context) -> None:
+    """/digest: what the editors were told this morning."""
+    visit = visit_of(update)
+    if visit is None:
+        return
+    today = today_of(services)
+    yesterday = periods.one_day(today - timedelta(days=1), services.zone)
+    await services.delivery.send_all(
+        visit.chat,
+        await services.daily.messages(yesterday),
+        keyboard=digest_keyboard(today, services.wording),
+    )
 
 
 async def pressed(services: Services, update: Update, _: Context) -> None:

@@ -24,8 +24,10 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import FiguresSaid
+from bot.wording.figures import DigestSaid, FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.handoff import HandoffSaid
+from bot.wording.importing import Importing
 from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
@@ -72,8 +74,11 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    handoff: HandoffSaid
     figures: FiguresSaid
+    digest: DigestSaid
     roles: RolesSaid
+    importing: Importing
     inbox: InboxSaid
     commands: dict[str, str]
     terminal: Terminal

@@ -74,6 +74,8 @@ class Privacy(Part):
     stored: str
     subscribed: str
     draft: str
+    handoffs: str
+    barred: str
     waiting: str
     period: str
     day: str
@@ -87,6 +89,7 @@ class Privacy(Part):
 
 class Forget(Part):
     confirm: str
+    handed: str
     done: str
     nothing: str
     kept: str

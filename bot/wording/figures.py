@@ -68,3 +68,14 @@ class FiguresSaid(Part):
         if set(value.statuses) != set(Status) - {Status.CHAT}:
             raise ValueError("statuses")
         return value
+
+
+class DigestSaid(Part):
+    """What editors are told every morning."""
+
+    yesterday: str
+    days: str
+    head: str
+    nothing: str
+    before: str
+    before_days: str

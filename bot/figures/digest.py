@@ -1,0 +1,52 @@
+"""The digest in words: what editors should know of a day, worst first."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from bot.buttons import Keyboard
+from bot.figures import periods, summary
+from bot.figures.buttons import Op, press
+from bot.figures.counts import Figures
+from bot.figures.periods import Period
+from bot.wording import Wording
+
+SHOWN = 5  # questions of a kind
+
+
+def paragraphs(figures: Figures, before: int, wording: Wording) -> tuple[str, ...]:
+    """What was asked, and `before`, how many questions there were in as many days before."""
+    said = wording.digest
+    name = _name(figures.period, wording)
+    if not figures.asked:
+        return (said.nothing.format(period=name),)
+    days = len(figures.period.days)
+    form = said.before if days == 1 else said.before_days
+    named = (*figures.missed, *figures.bad_ones, *figures.top)
+    return (
+        said.head.format(period=name),
+        "\n".join((*summary.overall(figures, wording), form.format(before=before, count=days))),
+        summary.asked_list(wording.figures.missed, figures.missed, wording),
+        summary.asked_list(wording.figures.disliked, figures.bad_ones, wording),
+        summary.asked_list(wording.figures.top, figures.top, wording),
+        wording.figures.why.format(number=named[0].number) if named else "",
+    )
+
+
+def keyboard(today: date, wording: Wording) -> Keyboard:
+    """The way to more figures."""
+    said = wording.figures.buttons
+    return (
+        (
+            press(said.today, Op.STATS, periods.TODAY),
+            press(said.week, Op.STATS, periods.WEEK),
+            press(said.month, Op.STATS, periods.month_of(today)),
+        ),
+    )
+
+
+def _name(period: Period, wording: Wording) -> str:
+    first, last = wording.date(period.first), wording.date(period.last)
+    if period.first == period.last:
+        return wording.digest.yesterday.format(day=first)
+    return wording.digest.days.format(first=first, last=last)
