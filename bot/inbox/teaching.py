@@ -145,9 +145,7 @@ async def try_without(services: Services, lesson: Lesson) -> tuple[Proposal, tup
     entries = await _entries(services)
     kept = [entry for entry in entries if entry.get("id") != lesson.entry]
     proposal = await _proposed(services, kept)
-    known = set(services.live.current.stock.lapsed)
-    lapsing = [str(one) for one in proposal.base.stock.lapsed if one not in known]
-    return proposal, (*_failing(proposal), *lapsing)
+    return proposal, _failing(proposal)
 
 
 async def take_back(services: Services, lesson: Lesson, proposal: Proposal, by: int) -> None:
