@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fake_api import PATIENCE, FakeApi
+from lessons import taught_and_killed
 from town import BUSES, BUSES_QUOTE, EDITOR, OWNER, running, town_base
 
 from bot.inbox.buttons import Op
@@ -448,3 +449,9 @@ async def test_another_room_teaches_an_answer(api: FakeApi, bot: Services) -> No
         with pytest.raises(TeachingError) as refused:
             await teach_answer(bot, question, answer, name, EDITOR)
         assert refused.value.fault is fault, question
+
+
+async def test_killed_while_teaching(tmp_path: Path) -> None:
+    """kill -9 twice: the content is the old or the new whole, and what was confirmed is taught."""
+    url = f"sqlite:///{tmp_path}/bulletin.db"
+    await taught_and_killed(tmp_path, url, kills=2, longest=0.6)
