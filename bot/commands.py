@@ -76,6 +76,8 @@ COMMANDS = (
     Command(name="stats", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="import", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="digest", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="why", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="audit", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),
 )

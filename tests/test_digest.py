@@ -129,7 +129,7 @@ async def test_days_without_the_bot_are_made_up_for(storage: Storage, telegram: 
     later = daily(storage, telegram, MORNING)
     period = await later._due(date(2026, 11, 28))
     assert (period.first, period.last) == (date(2026, 11, 25), date(2026, 11, 27))
-    assert (await later.messages(period))[0].startswith("2026年11月25日到2026年11月27日大家")
+    assert (await later.digest(period)).pages[0].startswith("2026年11月25日到2026年11月27日大家")
     much_later = await later._due(date(2026, 12, 30))
     assert much_later.first == date(2026, 12, 23)
 

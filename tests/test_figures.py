@@ -7,13 +7,14 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from fake_api import PATIENCE, FakeApi
-from town import BUSES, DONE, EDITOR, running, town_base
+from town import BUSES, DONE, EDITOR, OWNER, running, town_base
 
-from bot.figures import summary
+from bot.figures import acts, summary
 from bot.figures.counts import Counts, Figures
 from bot.figures.periods import Period, period
 from bot.services import Services
@@ -77,6 +78,14 @@ async def asked(api: FakeApi, bot: Services, chat: int, question: str) -> int:
         while (reply := await bot.storage.reply_to(chat, message)) is None:
             await asyncio.sleep(0.01)
     return reply.messages[-1]
+
+
+async def told(api: FakeApi, chat: int, text: str, **more: Any) -> list[str]:
+    """What the bot answers to a command with one message."""
+    before = len(api.texts(chat))
+    await api.says(chat, text, **more)
+    await api.until(lambda: len(api.texts(chat)) > before)
+    return api.texts(chat)[before:]
 
 
 async def test_figures_of_a_log_written_by_hand(storage: Storage) -> None:
@@ -202,3 +211,88 @@ async def test_stats_from_the_first_word_to_the_picture(api: FakeApi, bot: Servi
     assert f"{datetime.now(SHANGHAI):%Y年}" in (await api.reply(EDITOR, 3))["text"]
     await api.reply(EDITOR, 4)
     assert [file.data[:8] for file in api.uploads] == [b"\x89PNG\r\n\x1a\n"] * 2
+
+
+async def test_why_by_number_and_by_reply(api: FakeApi, bot: Services) -> None:
+    """An editor gets the explanation of a resident's answer by its number, and of an answer in
+    the own chat by replying to it, and also after the content has changed."""
+    await asked(api, bot, ANNA, f"{DONE}，我是13800138000")
+    assert await told(api, EDITOR, "/why") == [WORDING.reasons.how]
+    text = "".join(await told(api, EDITOR, "/why 1"))
+    assert "编号 1，" in text
+    assert f"问题：{DONE}，我是〔电话〕" in text
+    assert "结论：有答案" in text
+    assert "13800138000" not in text
+    answer = await asked(api, bot, EDITOR, BUSES)
+    message = api.messages[EDITOR, answer]
+    assert f"问题：{BUSES}" in "".join(await told(api, EDITOR, "/why", reply_to_message=message))
+    assert await told(api, EDITOR, "/why 99") == [WORDING.reasons.gone.format(number=99)]
+    assert await told(api, EDITOR, "/why 编号") == [WORDING.reasons.how]
+
+
+async def test_why_where_the_version_is_gone(api: FakeApi, bot: Services) -> None:
+    """Where the content that answered is not kept, that is said, and the current one explains."""
+    number = await bot.storage.record_question(replace(ASKED, resolved=DONE, version="beforehand"))
+    text = "".join(await told(api, EDITOR, f"/why {number}"))
+    assert WORDING.reasons.version_gone in text
+    assert "结论：有答案" in text
+
+
+async def test_what_owners_read_in_audit(api: FakeApi, bot: Services) -> None:
+    """The newest acts first, in words, a page at a time."""
+    assert await told(api, OWNER, "/audit") == [WORDING.audit.none]
+    for number in range(acts.PAGE):
+        await bot.audit.note(OWNER, "announcement-pin", str(number))
+    await bot.audit.note(EDITOR, "something new", "x" * 500, "13800138000")
+    first = (await told(api, OWNER, "/audit"))[0].splitlines()
+    assert len(first) == acts.PAGE + 2
+    assert f"编号 {EDITOR}：something new xxx" in first[2]
+    assert first[2].endswith("… 〔电话〕")
+    assert f"编号 {OWNER}：置顶公告 {acts.PAGE - 1}" in first[3]
+    await api.presses(OWNER, WORDING.audit.older)
+    earlier = (await api.reply(OWNER, 3))["text"]
+    assert earlier.endswith("置顶公告 0")
+    assert api.labels(OWNER) == []
+
+
+STRANGERS = ("/stats", "/digest", "/why 1", "/audit")
+
+
+@pytest.mark.parametrize("command", STRANGERS)
+async def test_commands_are_none_to_a_stranger(api: FakeApi, bot: Services, command: str) -> None:
+    """A resident who sends one reads what any unknown command gets."""
+    await bot.storage.record_question(ASKED)
+    assert await told(api, ANNA, command) == [WORDING.notices.unknown_command]
+    assert api.uploads == []
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "f:stats:7",
+        "f:stats:ever",
+        "f:stats:2999-12",
+        "f:why:1",
+        "f:audit:9",
+        "f:log:30",
+        "f:qa:all",
+        "f:nothing:1",
+        "f:why:999999999999999999",
+        "f:",
+        "f:stats:７",
+    ],
+)
+async def test_buttons_are_none_to_a_stranger(api: FakeApi, bot: Services, data: str) -> None:
+    """A resident who sends back a button's words is told nothing; an editor is not shown more
+    than an editor may, whatever the words."""
+    await bot.storage.record_question(ASKED)
+    await bot.audit.note(OWNER, "grant", "secret")
+    for user in (ANNA, EDITOR):
+        await told(api, user, "/start")
+        message = api.sent(user)[-1]["message_id"]
+        query = await api.sends_back(user, message, data)
+        toast = await api.acknowledged(query)
+        if user == ANNA:
+            assert toast == WORDING.notices.odd_button
+    assert len(api.texts(ANNA)) == 1
+    assert not any("secret" in text for text in api.texts(EDITOR))

@@ -6,10 +6,12 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from bot import render
+from bot.buttons import Keyboard
 from bot.database import StorageError
 from bot.delivery import Delivery, Outcome
 from bot.figures import digest
@@ -27,6 +29,14 @@ _BACK = 7  # days at most that a digest makes up for
 
 def _now() -> datetime:
     return datetime.now(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message:
+    """A digest as it is sent, its buttons under the last page."""
+
+    pages: tuple[str, ...]
+    keyboard: Keyboard
 
 
 class Daily:
@@ -66,7 +76,7 @@ class Daily:
             stopping.set()
             await task
 
-    async def messages(self, period: Period) -> tuple[str, ...]:
+    async def digest(self, period: Period) -> Message:
         """The digest of a period."""
         days = len(period.days)
         earlier = days_between(
@@ -74,7 +84,11 @@ class Daily:
         )
         figures = await self._counts.figures(period, digest.SHOWN)
         before = await self._counts.asked(earlier)
-        return render.notice(*digest.paragraphs(figures, before, self._wording))
+        today = self._clock().astimezone(self._zone).date()
+        return Message(
+            pages=render.notice(*digest.paragraphs(figures, before, self._wording)),
+            keyboard=digest.keyboard(figures, today, self._wording),
+        )
 
     async def tick(self) -> int:
         """Tell the editors who are to be told by now and have not been; how many were."""
@@ -86,8 +100,8 @@ class Daily:
         waiting = editors.keys() - await self._digests.told(today)
         if not waiting:
             return 0
-        messages = await self.messages(await self._due(today))
-        return sum([await self._tell(user, messages, today) for user in sorted(waiting)])
+        message = await self.digest(await self._due(today))
+        return sum([await self._tell(user, message, today) for user in sorted(waiting)])
 
     async def _run(self, stopping: asyncio.Event) -> None:
         while not stopping.is_set():
@@ -109,14 +123,12 @@ class Daily:
             return one_day(yesterday, self._zone)
         return days_between(max(last, today - timedelta(days=_BACK)), yesterday, self._zone)
 
-    async def _tell(self, user: int, messages: tuple[str, ...], today: date) -> bool:
+    async def _tell(self, user: int, message: Message, today: date) -> bool:
         """Send one editor the digest, unless another process has. What surely did not arrive is
         tried again later; what may have arrived is not."""
         if not await self._digests.claim(today, user, self._clock()):
             return False
-        sent = await self._delivery.send_all(
-            user, messages, keyboard=digest.keyboard(today, self._wording)
-        )
+        sent = await self._delivery.send_all(user, message.pages, keyboard=message.keyboard)
         if not sent.messages and sent.receipt.outcome is Outcome.LATER:
             await self._digests.release(today, user)
         return bool(sent.messages)

@@ -12,6 +12,7 @@ from bot.figures.periods import Period
 from bot.wording import Wording
 
 SHOWN = 5  # questions of a kind
+_REASONS = 3
 
 
 def paragraphs(figures: Figures, before: int, wording: Wording) -> tuple[str, ...]:
@@ -33,10 +34,15 @@ def paragraphs(figures: Figures, before: int, wording: Wording) -> tuple[str, ..
     )
 
 
-def keyboard(today: date, wording: Wording) -> Keyboard:
-    """The way to more figures."""
+def keyboard(figures: Figures, today: date, wording: Wording) -> Keyboard:
+    """Why the first questions found no answer, and the way to more figures."""
     said = wording.figures.buttons
+    reasons = tuple(
+        press(said.why.format(number=one.number), Op.WHY, one.number)
+        for one in figures.missed[:_REASONS]
+    )
     return (
+        *((reasons,) if reasons else ()),
         (
             press(said.today, Op.STATS, periods.TODAY),
             press(said.week, Op.STATS, periods.WEEK),

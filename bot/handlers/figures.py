@@ -9,14 +9,15 @@ from datetime import UTC, date, datetime, timedelta
 from telegram import Update
 
 from bot import render
-from bot.figures import periods, summary
+from bot.figures import acts, periods, summary
 from bot.figures.aside import AsideError
 from bot.figures.buttons import Op, Press, parse
 from bot.figures.counts import Figures
-from bot.figures.digest import keyboard as digest_keyboard
 from bot.figures.periods import Period
 from bot.figures.pictures import picture_of
+from bot.handlers import explaining
 from bot.handlers.visit import Context, Visit, visit_of
+from bot.roles import Role
 from bot.services import Services
 
 logger = logging.getLogger(__name__)
@@ -34,13 +35,16 @@ async def digest(services: Services, update: Update, _: Context) -> None:
     visit = visit_of(update)
     if visit is None:
         return
-    today = today_of(services)
-    yesterday = periods.one_day(today - timedelta(days=1), services.zone)
-    await services.delivery.send_all(
-        visit.chat,
-        await services.daily.messages(yesterday),
-        keyboard=digest_keyboard(today, services.wording),
-    )
+    yesterday = periods.one_day(today_of(services) - timedelta(days=1), services.zone)
+    message = await services.daily.digest(yesterday)
+    await services.delivery.send_all(visit.chat, message.pages, keyboard=message.keyboard)
+
+
+async def audit(services: Services, update: Update, _: Context) -> None:
+    """/audit: the newest acts of administrators."""
+    visit = visit_of(update)
+    if visit is not None:
+        await _acts(services, visit, None)
 
 
 async def pressed(services: Services, update: Update, _: Context) -> None:
@@ -57,8 +61,22 @@ async def pressed(services: Services, update: Update, _: Context) -> None:
 
 
 async def _done(services: Services, visit: Visit, press: Press) -> None:
-    if press.op is Op.STATS:
-        await show(services, visit, press.word)
+    match press.op:
+        case Op.STATS:
+            await show(services, visit, press.word)
+        case Op.WHY:
+            await explaining.explain(services, visit, press.number)
+        case Op.AUDIT if await services.roles.may(visit.user, Role.OWNER):
+            await _acts(services, visit, press.number)
+
+
+async def _acts(services: Services, visit: Visit, before: int | None) -> None:
+    found = await services.audit.recent(acts.PAGE + 1, before)
+    await services.delivery.send_all(
+        visit.chat,
+        render.notice(*acts.paragraphs(found, services.wording, services.zone)),
+        keyboard=acts.keyboard(found, services.wording),
+    )
 
 
 async def show(services: Services, visit: Visit, word: str) -> None:

@@ -23,6 +23,7 @@ class FiguresButtons(Part):
     month: str
     earlier: str
     later: str
+    why: str
     log: str
     knowledge: str
 
@@ -79,3 +80,28 @@ class DigestSaid(Part):
     nothing: str
     before: str
     before_days: str
+
+
+class ReasonsSaid(Part):
+    """Why a question got its answer."""
+
+    how: str
+    gone: str
+    head: str
+    typed: str
+    result: str
+    statuses: dict[str, str]
+    version_gone: str
+    otherwise: str
+
+
+class AuditSaid(Part):
+    """What administrators did; `deeds` are the program's words for it and ours."""
+
+    none: str
+    head: str
+    line: str
+    by: str
+    by_nobody: str
+    older: str
+    deeds: dict[str, str]
