@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 from fake_api import FakeApi, Refusal
-from town import DONE, DONE_QUOTE, EDITOR, running, settings_for
+from town import DONE, DONE_QUOTE, EDITOR, running, settings_for, town_base
 
 from bot.services import Services
 from bot.settings import Handoff
@@ -510,31 +510,33 @@ async def test_forgotten(api: FakeApi, forum: Services) -> None:
     await shown(api, ROOM, SAID.staff.lost)
 
 
-async def test_an_answer_is_taught_with_one_tap(api: FakeApi, forum: Services) -> None:
+async def test_an_answer_is_taught_with_one_tap(api: FakeApi, tmp_path: Path) -> None:
     """Editors only, and once; from then on the bot answers with it as a person's answer."""
-    await api.says(ANNA, "/human 社区夜市几点开门")
-    await api.reply(ANNA, 1)
-    await api.says(ANNA, "张阿姨")
-    card = await shown(api, ROOM, "社区夜市")
-    number = await writes(api, card, "社区夜市六点开门")
-    await shown(api, ANNA, "六点开门")
-    await api.edits(
-        ROOM, number, "社区夜市每晚六点开门", **thread_of(card), edit_date=1_700_000_500
-    )
-    await shown(api, ANNA, "每晚六点开门")
-    await api.presses(ROOM, BUTTONS.close, user=WANG)
-    await shown(api, ROOM, SAID.staff.answers)
-    refused = await api.presses(ROOM, BUTTONS.teach, user=WANG)
-    assert await api.acknowledged(refused) == SAID.staff.editors_only
-    api.names[EDITOR] = "编辑"
-    await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
-    await shown(api, ROOM, SAID.staff.taught.format(name="编辑"))
-    again = await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
-    assert await api.acknowledged(again) == SAID.staff.stale
-    await api.says(BELA, "社区夜市几点开门")
-    answer = (await api.reply(BELA, 1))["text"]
-    assert "社区夜市每晚六点开门" in answer
-    assert "王芳" in answer
+    api.chats[ROOM] = {"is_forum": True}
+    async with staffed(api, tmp_path, town_base(tmp_path)):
+        await api.says(ANNA, "/human 社区夜市几点开门")
+        await api.reply(ANNA, 1)
+        await api.says(ANNA, "张阿姨")
+        card = await shown(api, ROOM, "社区夜市")
+        number = await writes(api, card, "社区夜市六点开门")
+        await shown(api, ANNA, "六点开门")
+        await api.edits(
+            ROOM, number, "社区夜市每晚六点开门", **thread_of(card), edit_date=1_700_000_500
+        )
+        await shown(api, ANNA, "每晚六点开门")
+        await api.presses(ROOM, BUTTONS.close, user=WANG)
+        await shown(api, ROOM, SAID.staff.answers)
+        refused = await api.presses(ROOM, BUTTONS.teach, user=WANG)
+        assert await api.acknowledged(refused) == SAID.staff.editors_only
+        api.names[EDITOR] = "编辑"
+        await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
+        await shown(api, ROOM, SAID.staff.taught.format(name="编辑"))
+        again = await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
+        assert await api.acknowledged(again) == SAID.staff.stale
+        await api.says(BELA, "社区夜市几点开门")
+        answer = (await api.reply(BELA, 1))["text"]
+        assert "社区夜市每晚六点开门" in answer
+        assert "王芳" in answer
 
 
 async def test_changes_pass_both_ways(api: FakeApi, forum: Services) -> None:
