@@ -39,11 +39,13 @@ from bot.grants import Grants
 from bot.handlers import (
     announcements,
     announcing,
+    collecting,
     explaining,
     failures,
     figures,
     granting,
     groups,
+    importing,
     inline,
     membership,
     personal,
@@ -55,6 +57,9 @@ from bot.handlers import (
     welcome,
 )
 from bot.handlers.guard import only
+from bot.importing import buttons as import_buttons
+from bot.importing.aside import Aside
+from bot.importing.shelf import Shelf
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey
@@ -97,6 +102,7 @@ _COMMANDS: dict[str, Handler] = {
     "announce": announcing.announce,
     "announcements": announcements.announcements,
     "stats": figures.stats,
+    "import": importing.bring_in,
     "digest": figures.digest,
     "why": explaining.why,
     "audit": figures.audit,
@@ -160,6 +166,8 @@ def compose(
         archive=archive,
         afterwards=Afterwards(storage),
         writings=Writings(storage),
+        shelf=Shelf(storage),
+        aside=Aside(settings.importing.seconds, settings.importing.memory_mb),
         outbox=outbox,
         postman=postman,
         broadcast=Broadcast(
@@ -223,6 +231,9 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, importing.press_import)), import_buttons.PATTERN)
+    )
     application.add_handler(CallbackQueryHandler(on(presses.pressed)))
     application.add_handler(InlineQueryHandler(on(inline.offered)))
     application.add_handler(
@@ -235,12 +246,10 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
-    application.add_handler(
-        MessageHandler(
-            talk & filters.TEXT & ~filters.COMMAND, on(announcing.received(questions.asked))
-        )
-    )
-    application.add_handler(
-        MessageHandler(talk & new & ~filters.TEXT, on(announcing.received(welcome.not_text)))
-    )
+    for kind, otherwise in (
+        (filters.TEXT & ~filters.COMMAND, questions.asked),
+        (new & ~filters.TEXT, welcome.not_text),
+    ):
+        drafting = collecting.received(announcing.received(otherwise))
+        application.add_handler(MessageHandler(talk & kind, on(drafting)))
     application.add_error_handler(on(failures.failed))

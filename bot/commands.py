@@ -60,6 +60,7 @@ COMMANDS = (
     Command(name="announce", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="announcements", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="stats", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="import", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="digest", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="why", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="audit", scopes=_PRIVATE, role=Role.OWNER),

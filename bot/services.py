@@ -16,6 +16,8 @@ from bot.figures.counts import Counts
 from bot.figures.daily import Daily
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
+from bot.importing.aside import Aside
+from bot.importing.shelf import Shelf
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
@@ -48,6 +50,8 @@ class Services:
     archive: Archive
     afterwards: Afterwards
     writings: Writings
+    shelf: Shelf
+    aside: Aside
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast

@@ -229,6 +229,14 @@ class Announcements(Section):
         return self
 
 
+class Importing(Section):
+    """How much of a file that an editor sends is read; 20 MB are all that Telegram hands out."""
+
+    largest_mb: Annotated[Whole, Field(ge=1, le=20)] = 20
+    seconds: Annotated[Whole, Field(ge=5, le=300)] = 30
+    memory_mb: Annotated[Whole, Field(ge=384, le=8192)] = 768
+
+
 class Digest(Section):
     """When editors are told every day what was asked; None is never."""
 
@@ -268,6 +276,7 @@ class Settings(BaseSettings):
     eval: Evaluation = Evaluation()
     groups: Groups = Groups()
     announcements: Announcements = Announcements()
+    importing: Importing = Importing()
     digest: Digest = Digest()
     logging: Logging = Logging()
 

@@ -21,6 +21,8 @@ from bot.migrations.tables import (
     CHATS,
     DRAFTS,
     FEEDBACK,
+    IMPORT_TEXTS,
+    IMPORTS,
     OUTBOX,
     QUESTIONS,
     REPLIES,
@@ -68,7 +70,7 @@ class StoredAboutUser:
     feedback: int = 0
     chats: int = 0  # 1 when it is noted whether the person stopped the bot
     subscriptions: int = 0
-    drafts: int = 0  # of an announcement
+    drafts: int = 0  # of an announcement, of an issue
     first: datetime | None = None
     last: datetime | None = None
 
@@ -215,6 +217,7 @@ class Storage(Database):
             CHATS.c.changed_at: CHATS.c.chat_id,  # a private chat has its person's id
             SUBSCRIPTIONS.c.since: SUBSCRIPTIONS.c.chat_id,
             DRAFTS.c.touched_at: DRAFTS.c.user_id,
+            IMPORTS.c.touched_at: IMPORTS.c.user_id,
         }
         counts: list[int] = []
         times: list[datetime] = []
@@ -232,7 +235,7 @@ class Storage(Database):
             feedback=counts[2],
             chats=counts[3],
             subscriptions=counts[4],
-            drafts=counts[5],
+            drafts=counts[5] + counts[6],
             first=min(times, default=None),
             last=max(times, default=None),
         )
@@ -240,12 +243,14 @@ class Storage(Database):
     async def forget(self, user: int) -> int:
         """Erase everything of a person, all or nothing: conversations, questions with their
         replies and whatever feedback they got, the feedback given, whether they stopped the bot,
-        subscriptions with what was announced to them, and a draft. How many of these things there
+        subscriptions with what was announced to them, and drafts. How many of these things there
         were."""
         async with self.writing() as connection:
             erased = await delete(connection, CHATS, CHATS.c.chat_id == user)
             erased += await delete(connection, SUBSCRIPTIONS, SUBSCRIPTIONS.c.chat_id == user)
-            erased += await delete(connection, DRAFTS, DRAFTS.c.user_id == user)
+            for drafts in (DRAFTS, IMPORTS):
+                erased += await delete(connection, drafts, drafts.c.user_id == user)
+            await delete(connection, IMPORT_TEXTS, IMPORT_TEXTS.c.user_id == user)
             await delete(connection, OUTBOX, OUTBOX.c.chat_id == user)
             for table in (SESSIONS, FEEDBACK, QUESTIONS):  # replies go with their questions
                 erased += await delete(connection, table, table.c.user_id == user)

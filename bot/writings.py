@@ -23,6 +23,13 @@ class Writings:
             found: str | None = await connection.scalar(query)
         return found
 
+    async def draft_touched(self, user: int) -> datetime | None:
+        """When an editor last did something with a draft."""
+        query = sa.select(DRAFTS.c.touched_at).where(DRAFTS.c.user_id == user)
+        async with self._database.reading() as connection:
+            found: datetime | None = await connection.scalar(query)
+        return found
+
     async def keep_draft(self, user: int, state: str, now: datetime) -> None:
         """Keep an editor's draft in place of an earlier one."""
         async with self._database.writing() as connection:

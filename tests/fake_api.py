@@ -155,6 +155,7 @@ class FakeApi:
     messages: dict[tuple[int, int], dict[str, Any]] = field(default_factory=dict)
     uploads: list[Upload] = field(default_factory=list)
     pinned: set[tuple[int, int]] = field(default_factory=set)
+    files: dict[str, bytes] = field(default_factory=dict)  # what documents hold, by their ids
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
     admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
     members_hidden: bool = False
@@ -171,6 +172,7 @@ class FakeApi:
     async def __aenter__(self) -> FakeApi:
         app = web.Application(client_max_size=60_000_000)
         app.router.add_route("*", "/bot{token}/{method}", self._handle)
+        app.router.add_get("/file/bot{token}/{file}", self._download)
         self._runner = web.AppRunner(app, shutdown_timeout=1)
         await self._runner.setup()
         site = web.TCPSite(self._runner, "127.0.0.1", self.port)
@@ -193,6 +195,10 @@ class FakeApi:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/bot"
 
+    @property
+    def file_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/file/bot"
+
     # What people do
 
     async def says(self, chat: int, text: str | None, **more: Any) -> int:
@@ -205,6 +211,15 @@ class FakeApi:
                 message["entities"] = [{"type": "bot_command", "offset": 0, "length": length}]
         await self.push("message", message)
         return int(message["message_id"])
+
+    async def sends(self, chat: int, name: str | None, data: bytes, **more: Any) -> int:
+        """Somebody sends a file; the message's id."""
+        number = f"file{next(self._numbers)}"
+        self.files[number] = data
+        size = more.pop("file_size", len(data))
+        document = {"file_id": number, "file_unique_id": number, "file_size": size}
+        kind = {"file_name": name} if name is not None else {}
+        return await self.says(chat, None, document={**document, **kind, **more.pop("kind", {})})
 
     async def edits(self, chat: int, message: int, text: str, **more: Any) -> None:
         """Somebody changes what they wrote."""
@@ -375,6 +390,10 @@ class FakeApi:
                 return fault.silent
         return False
 
+    async def _download(self, request: web.Request) -> web.Response:
+        assert request.match_info["token"] == self.token
+        return web.Response(body=self.files[request.match_info["file"]])
+
     async def _notify(self) -> None:
         async with self._changed:
             self._changed.notify_all()
@@ -395,6 +414,14 @@ class FakeApi:
         allowed = set(params.get("allowed_updates", ()))
         wanted = [one for one in self._updates if not allowed or allowed & one.keys()]
         return wanted[:100]
+
+    def _do_getfile(self, params: dict[str, Any]) -> dict[str, Any]:
+        number = params["file_id"]
+        if number not in self.files:
+            raise Refusal(400, "Bad Request: wrong file_id or the file is temporarily unavailable")
+        if len(self.files[number]) > 20 << 20:
+            raise Refusal(400, "Bad Request: file is too big")
+        return {"file_id": number, "file_unique_id": number, "file_path": number}
 
     def _do_setwebhook(self, params: dict[str, Any]) -> bool:
         self.webhook = dict(params)
@@ -570,6 +597,7 @@ _PLAIN = {
     "photo",
     "document",
     "callback_query_id",
+    "file_id",
     "inline_query_id",
     "secret_token",
     "url",

@@ -27,6 +27,7 @@ STORES = {  # modules with SQL statements
     "bot.figures.counts",
     "bot.figures.digests",
     "bot.grants",
+    "bot.importing.shelf",
     "bot.orders",
     "bot.outbox",
     "bot.reach",

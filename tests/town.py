@@ -93,7 +93,7 @@ def settings_for(
     return Settings(
         content=Content(path=folder / "content"),
         storage=Store(url=url or f"sqlite:///{folder}/bulletin.db"),
-        telegram=Telegram(base_url=api.url),
+        telegram=Telegram(base_url=api.url, base_file_url=api.file_url),
         roles=Roles(owners=(OWNER,), editors=(EDITOR,)),
         answers=answers or Answers(),
         announcements=announcements or Announcements(),

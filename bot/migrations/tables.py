@@ -258,3 +258,17 @@ DIGESTS = sa.Table(  # which editor has been sent the digest of which day
     sa.Column("user_id", sa.BigInteger, primary_key=True),
     sa.Column("claimed_at", Moment, nullable=False),
 )
+IMPORTS = sa.Table(  # issues that editors are bringing in
+    "imports",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+)
+IMPORT_TEXTS = sa.Table(
+    "import_texts",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True),
+    sa.Column("text", Words, nullable=False),
+)

@@ -26,6 +26,7 @@ from bot.wording.answers import (
 )
 from bot.wording.figures import AuditSaid, DigestSaid, FiguresSaid, ReasonsSaid
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.importing import Importing
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -76,6 +77,7 @@ class Wording(Part):
     reasons: ReasonsSaid
     audit: AuditSaid
     roles: RolesSaid
+    importing: Importing
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator
