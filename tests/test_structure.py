@@ -26,6 +26,7 @@ STORES = {  # modules with SQL statements
     "bot.database",
     "bot.figures.counts",
     "bot.figures.digests",
+    "bot.figures.log",
     "bot.grants",
     "bot.importing.shelf",
     "bot.orders",

@@ -24,7 +24,13 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import AuditSaid, DigestSaid, FiguresSaid, ReasonsSaid
+from bot.wording.figures import (
+    AuditSaid,
+    DigestSaid,
+    ExportingSaid,
+    FiguresSaid,
+    ReasonsSaid,
+)
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.importing import Importing
 from bot.wording.part import Part
@@ -75,6 +81,7 @@ class Wording(Part):
     figures: FiguresSaid
     digest: DigestSaid
     reasons: ReasonsSaid
+    exporting: ExportingSaid
     audit: AuditSaid
     roles: RolesSaid
     importing: Importing

@@ -24,8 +24,6 @@ class FiguresButtons(Part):
     earlier: str
     later: str
     why: str
-    log: str
-    knowledge: str
 
 
 class Drawn(Part):
@@ -105,3 +103,25 @@ class AuditSaid(Part):
     by_nobody: str
     older: str
     deeds: dict[str, str]
+
+
+class ExportingSaid(Part):
+    """What editors take away as files; `heading` and `words` stand in the table itself."""
+
+    which: str
+    what: str
+    of: str
+    ever: str
+    qa: str
+    busy: str
+    waiting: str
+    log: str
+    knowledge: str
+    part: str
+    done: str
+    nothing: str
+    failed: str
+    not_sent: str
+    file: str
+    heading: tuple[str, ...]
+    words: dict[str, str]
