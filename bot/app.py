@@ -47,6 +47,8 @@ from bot.handlers import (
     figures,
     granting,
     groups,
+    handing,
+    handoffs,
     importing,
     inline,
     membership,
@@ -55,13 +57,28 @@ from bot.handlers import (
     questions,
     reading,
     settling,
+    staffing,
     subscribing,
+    unanswered,
+    undoing,
+    waiting,
     welcome,
+    writing,
 )
 from bot.handlers.guard import only
+from bot.handoff import buttons as handoff_buttons
+from bot.handoff import register as handoff_register
+from bot.handoff.desk import desk_over
+from bot.handoff.intake import Intake, KeepingQueue
+from bot.handoff.room import Room
 from bot.importing import buttons as import_buttons
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
+from bot.inbox import buttons as inbox_buttons
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox, rekey
@@ -103,6 +120,8 @@ _COMMANDS: dict[str, Handler] = {
     "unsubscribe": subscribing.unsubscribe,
     "announce": announcing.announce,
     "announcements": announcements.announcements,
+    "unanswered": unanswered.unanswered,
+    "undo": undoing.undo,
     "stats": figures.stats,
     "import": importing.bring_in,
     "digest": figures.digest,
@@ -111,12 +130,16 @@ _COMMANDS: dict[str, Handler] = {
     "audit": figures.audit,
     "grant": granting.grant,
     "revoke": granting.revoke,
+    "human": handing.human,
 }
 _GROUP_COMMANDS: dict[str, Handler] = {
     "start": groups.how_command,
     "help": groups.how_command,
     "ask": groups.ask_command,
     "settings": settling.settings_command,
+    "human": handing.in_group,
+    "myname": staffing.myname,
+    "handoffs": staffing.handoffs,
 }
 
 
@@ -130,6 +153,8 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
+    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
         .token(secrets.token.get_secret_value())
@@ -137,17 +162,18 @@ def compose(
         .base_file_url(settings.telegram.base_file_url)
         .request(ApiRequest())
         .get_updates_request(fetching)
-        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent))
+        .concurrent_updates(ChatOrderedProcessor(settings.telegram.concurrent, intake.handled))
+        .update_queue(KeepingQueue(intake.keep))
         .job_queue(None)
         .build()
     )
-    chatbook = Chatbook(storage, movers=(rekey,))
     sessions = SessionStore(storage, timedelta(minutes=settings.sessions.idle_minutes))
     pacer = Pacer(settings.announcements.per_second)
     ledger = Ledger(storage, sessions, chatbook)
     delivery = Delivery(application.bot, pacer=pacer, watcher=ledger)
     outbox, archive = Outbox(storage), Archive(storage)
     roles, counts = Roles(settings.roles, Grants(storage)), Counts(storage)
+    in_vain, waitlist = Register(storage), Waitlist(storage)
     postman = Postman(
         application.bot,
         delivery,
@@ -193,6 +219,23 @@ def compose(
                 resends=1 if settings.announcements.resend_unconfirmed else 0,
             ),
         ),
+        handoff=desk_over(
+            storage,
+            settings,
+            wording,
+            bot=application.bot,
+            delivery=delivery,
+            ledger=ledger,
+            pacer=pacer,
+            roles=roles,
+            intake=intake,
+        ),
+        register=in_vain,
+        inbox=Inbox(live, in_vain, settings.inbox.days),
+        waitlist=waitlist,
+        herald=Herald(
+            live=live, waitlist=waitlist, delivery=delivery, ledger=ledger, wording=wording
+        ),
         uploads=Uploads(application.bot, delivery),
         counts=counts,
         pictures=Pictures(),
@@ -232,6 +275,11 @@ def register(application: App, services: Services) -> None:
     application.add_handler(
         CallbackQueryHandler(on(only(Role.OWNER, granting.pressed)), granting.PATTERN)
     )
+    application.add_handler(CallbackQueryHandler(on(handoffs.pressed), handoff_buttons.PATTERN))
+    application.add_handler(CallbackQueryHandler(on(waiting.pressed), inbox_buttons.OF_RESIDENTS))
+    application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
+    )
     application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
@@ -245,15 +293,19 @@ def register(application: App, services: Services) -> None:
     )
     told = group & filters.StatusUpdate.ALL
     application.add_handler(MessageHandler(told, on(membership.service_message)))
-    application.add_handler(MessageHandler(group & (new | edited), on(groups.heard)))
+    application.add_handler(
+        MessageHandler(group & (new | edited), on(staffing.received(groups.heard)))
+    )
     talk = private & ~filters.StatusUpdate.ALL
     application.add_handler(
         MessageHandler(talk & new & filters.COMMAND, on(welcome.unknown_command))
     )
     for kind, otherwise in (
         (filters.TEXT & ~filters.COMMAND, questions.asked),
-        (new & ~filters.TEXT, welcome.not_text),
+        ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
-        drafting = collecting.received(announcing.received(otherwise))
-        application.add_handler(MessageHandler(talk & kind, on(drafting)))
+        heard = writing.received(
+            collecting.received(announcing.received(handing.received(otherwise)))
+        )
+        application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any
 from weakref import WeakValueDictionary
 
@@ -21,12 +21,18 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
     The base class hands out its slots before the chat's lock is known, so a busy chat could hold
     them all: it gets `WAITING` slots, and the number of updates really running is bounded by
     `running`, taken only after the lock. A lock lives as long as somebody holds or awaits it.
+    `handled` hears of each update once it was.
     """
 
-    __slots__ = ("_locks", "_running")
+    __slots__ = ("_handled", "_locks", "_running")
 
-    def __init__(self, running: int = WAITING) -> None:
+    def __init__(
+        self,
+        running: int = WAITING,
+        handled: Callable[[object], Awaitable[None]] | None = None,
+    ) -> None:
         super().__init__(max(running, WAITING))
+        self._handled = handled
         self._running = asyncio.Semaphore(running)
         self._locks: WeakValueDictionary[Key, asyncio.Lock] = WeakValueDictionary()
 
@@ -40,12 +46,18 @@ class ChatOrderedProcessor(BaseUpdateProcessor):
         if key is None:
             async with self._running:
                 await coroutine
+                await self._after(update)
             return
         lock = self._locks.get(key)
         if lock is None:
             lock = self._locks[key] = asyncio.Lock()
         async with lock, self._running:
             await coroutine
+            await self._after(update)
+
+    async def _after(self, update: object) -> None:
+        if self._handled is not None:
+            await self._handled(update)
 
     async def initialize(self) -> None:
         """Nothing to prepare."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.buttons import Action, Button, Keyboard, button
+from bot.inbox.buttons import Op, press
 from bot.pieces import Paragraph, messages, quoted, said
 from bot.wording import Wording as Wording
 from knowledge.model import (
@@ -106,6 +107,11 @@ def html(
     return messages(tuple(_paragraphs(answer, wording, asked, alone)))
 
 
+def told(answer: Answer, wording: Wording, sentence: str) -> tuple[str, ...]:
+    """The messages that bring an answer to who waited for it, after a sentence that says so."""
+    return messages((said(sentence), *_paragraphs(answer, wording, "", alone=True)))
+
+
 def _paragraphs(answer: Answer, wording: Wording, asked: str, alone: bool) -> Iterator[Paragraph]:
     if asked:
         yield said(wording.asked.format(question=asked))
@@ -186,6 +192,8 @@ def keyboard(
         rows.extend(example_buttons(examples, version))
     if answer.text and answer.source is not None and answer.target is not None:
         rows.append((button(wording.buttons.passage, Action.PASSAGE, answer.target, version),))
+    if is_miss(answer) and answer.lack is not Lack.WHICH:
+        rows.append((press(wording.buttons.tell, Op.TELL, 0),))
     if answer.text or answer.lack in (Lack.NOTHING, Lack.NAME, Lack.OTHER_YEAR, Lack.FACT):
         rows.append(
             (

@@ -10,7 +10,7 @@ import sys
 from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -124,6 +124,7 @@ async def _run(
             return 0
         await application.start()
         try:
+            await bring_back(application, services)
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(_publish_commands(application, services))
             async with broadcasting(services), services.daily.going():
@@ -140,20 +141,36 @@ async def _run(
     return 0
 
 
+async def bring_back(application: App, services: Services) -> None:
+    """Take up what was taken in before the process last died. Of several processes each would find
+    what the others are at, so they leave it for a while."""
+    alone = services.settings.telegram.mode == "polling"
+    lease = timedelta(seconds=0 if alone else services.settings.announcements.lease_seconds)
+    try:
+        before = datetime.now(UTC) - lease
+        await services.handoff.intake.bring_back(application.update_queue, application.bot, before)
+    except StorageError as error:
+        logger.error("what was kept from before is not taken up: %s", error)
+
+
 async def _publish_commands(application: App, services: Services) -> None:
     everybody = await services.roles.everybody()
-    await commands.publish(application.bot, services.wording, everybody)
+    staff = await services.handoff.room.current()
+    await commands.publish(application.bot, services.wording, everybody, staff)
 
 
 @asynccontextmanager
 async def broadcasting(services: Services) -> AsyncIterator[None]:
-    """Announcements go out meanwhile; what is under way at the end is finished."""
-    task = asyncio.create_task(services.broadcast.run())
+    """Announcements and letters go out meanwhile, and who waits for an answer is told; what is
+    under way at the end is finished."""
+    parts = (services.broadcast, services.handoff.postroom, services.herald)
+    tasks = [asyncio.create_task(part.run()) for part in parts]
     try:
         yield
     finally:
-        services.broadcast.stop()
-        await task
+        for part in parts:
+            part.stop()
+        await asyncio.gather(*tasks)
 
 
 async def _connected(application: App, stop: asyncio.Event) -> bool:

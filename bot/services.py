@@ -17,8 +17,13 @@ from bot.figures.daily import Daily
 from bot.figures.exports import Exports
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
+from bot.handoff.desk import Desk
 from bot.importing.aside import Aside
 from bot.importing.shelf import Shelf
+from bot.inbox.herald import Herald
+from bot.inbox.inbox import Inbox
+from bot.inbox.register import Register
+from bot.inbox.waitlist import Waitlist
 from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
@@ -56,6 +61,11 @@ class Services:
     outbox: Outbox
     postman: Postman
     broadcast: Broadcast
+    handoff: Desk
+    register: Register
+    inbox: Inbox
+    waitlist: Waitlist
+    herald: Herald
     uploads: Uploads
     counts: Counts
     pictures: Pictures

@@ -8,7 +8,8 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from datetime import time
+from datetime import date, time
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
@@ -31,6 +32,8 @@ PREFIX = "BULLETIN__"
 DELIMITER = "__"
 BUNDLED_CONTENT = Path(knowledge.__file__).parent / "content"
 SCHEMES = ("sqlite", "sqlite+aiosqlite", "postgresql", "postgres", "postgresql+asyncpg")
+_SPAN = re.compile(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", re.ASCII)
+_HOUR, _DAY = 60, 24 * 60  # minutes
 _LONGEST_NAME = 10  # characters that fit on a button
 
 
@@ -204,6 +207,10 @@ class Groups(Section):
     chat_per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 18
 
 
+class Inbox(Section):
+    days: Annotated[Whole, Field(ge=1, le=3650)] = 90
+
+
 class Announcements(Section):
     """What announcements are about: `categories` are names that people read on buttons."""
 
@@ -247,6 +254,78 @@ class Digest(Section):
         return time.fromisoformat(self.at) if self.at is not None else None
 
 
+def _spans(value: tuple[str, ...]) -> tuple[str, ...]:
+    spans = [span_of(text) for text in value]
+    if any(before[1] > after[0] for before, after in pairwise(spans)):
+        raise ValueError("里的几段时间要按先后写，不能重叠")
+    return value
+
+
+def span_of(text: str) -> tuple[int, int]:
+    """A span of a day such as 9:00-17:30, as minutes from midnight. Raises ValueError."""
+    found = _SPAN.fullmatch(text)
+    if found is not None:
+        numbers = [int(number) for number in found.groups()]
+        start, end = numbers[0] * 60 + numbers[1], numbers[2] * 60 + numbers[3]
+        if start < end <= _DAY and max(numbers[1], numbers[3]) < _HOUR:
+            return start, end
+    raise ValueError("要写成 9:00-17:30 这样的时间")
+
+
+Spans = Annotated[tuple[str, ...], AfterValidator(_spans)]
+
+
+class Week(Section):
+    """Office hours of each day of the week; an empty day has none."""
+
+    monday: Spans = ("9:00-17:30",)
+    tuesday: Spans = ("9:00-17:30",)
+    wednesday: Spans = ("9:00-17:30",)
+    thursday: Spans = ("9:00-17:30",)
+    friday: Spans = ("9:00-17:30",)
+    saturday: Spans = ()
+    sunday: Spans = ()
+
+    @property
+    def days(self) -> tuple[Spans, ...]:
+        """The spans of Monday to Sunday."""
+        return (
+            self.monday,
+            self.tuesday,
+            self.wednesday,
+            self.thursday,
+            self.friday,
+            self.saturday,
+            self.sunday,
+        )
+
+    @model_validator(mode="after")
+    def _some(self) -> Week:
+        if not any(self.days):
+            raise _misfit("monday", "到 sunday 至少要有一天写上时间")
+        return self
+
+
+def _ascending(value: tuple[float, ...]) -> tuple[float, ...]:
+    if any(before >= after for before, after in pairwise(value)):
+        raise ValueError("里的小时数要从小到大写")
+    return value
+
+
+Hours = Annotated[float, Field(gt=0, le=1000)]
+
+
+class Handoff(Section):
+    """When staff look at what residents hand over, and how long a hand-off lasts."""
+
+    hours: Week = Week()
+    holidays: tuple[date, ...] = ()
+    remind_hours: Annotated[tuple[Hours, ...], AfterValidator(_ascending)] = (2, 8, 24)
+    close_days: Annotated[Whole, Field(ge=1, le=90)] = 3
+    reopen_days: Annotated[Whole, Field(ge=1, le=90)] = 7
+    per_minute: Annotated[Whole, Field(ge=1, le=1000)] = 20
+
+
 class Logging(Section):
     level: Annotated[
         Literal["DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"],
@@ -278,6 +357,8 @@ class Settings(BaseSettings):
     announcements: Announcements = Announcements()
     importing: Importing = Importing()
     digest: Digest = Digest()
+    handoff: Handoff = Handoff()
+    inbox: Inbox = Inbox()
     logging: Logging = Logging()
 
     @classmethod

@@ -25,11 +25,13 @@ from knowledge.judge import Verdict, Veto, judge, same_fact
 from knowledge.matcher import Matcher, Scored
 from knowledge.model import (
     Answer,
+    Entry,
     Example,
     Lack,
     Option,
     Overview,
     Passage,
+    Probe,
     Status,
 )
 from knowledge.own_words import segmenter_knowing
@@ -176,9 +178,26 @@ class KnowledgeBase:
 
     def label(self, target: str) -> str:
         """The question that an id of a curated or extracted entry answers; "" for others."""
-        record = self._record(target)
-        entry = self._library.entry(record) if record is not None else None
+        entry = self.entry(target)
         return next(iter(entry.questions), "") if entry is not None else ""
+
+    def entry(self, target: str) -> Entry | None:
+        """The curated or extracted entry with an id; None for what is no entry."""
+        record = self._record(target)
+        return self._library.entry(record) if record is not None else None
+
+    def probe(self, question: str) -> Probe:
+        """What becomes of a question now, and what it comes down to."""
+        if len(question) > LONGEST:
+            return Probe(answer=self.ask(question))
+        asked = self._understood(question)
+        ranked, verdict = self._weigh(asked)
+        return Probe(
+            answer=self._answer(asked, ranked, verdict),
+            nearest=ranked[0].record.id if ranked else None,
+            terms=tuple(sorted({term.text for term in asked.terms})),
+            asks=asked.asks,
+        )
 
     def passage(self, target: str) -> Passage | None:
         """The paragraph around what stands behind an id."""

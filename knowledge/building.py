@@ -233,6 +233,7 @@ class _Build:
             curated=True,
             checks=self._telling.checks(curation.checks),
             remarks=self._telling.problems(remarks),
+            lapsed=self._telling.problems(curation.lapsed),
         )
         card, documents = curated_volume(
             curation.entries, card, library, files_of(issues), _segmenter()

@@ -43,13 +43,15 @@ _ID = re.compile(r"[A-Za-z0-9_-]{1,40}")
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """Everything of a content folder: issues newest first, undated ones last; `remarks` are what
-    an editor should look at, none of them in the way."""
+    an editor should look at, none of them in the way; `lapsed` those of them about what was taught
+    and is left out."""
 
     root: Path
     issues: tuple[Issue, ...]
     entries: tuple[Entry, ...]
     checks: tuple[Check, ...]
     remarks: tuple[Problem, ...]
+    lapsed: tuple[Problem, ...] = ()
 
 
 def load(root: Path) -> Content:
@@ -80,6 +82,7 @@ def load(root: Path) -> Content:
         entries=tuple(curation.entries),
         checks=tuple(curation.checks),
         remarks=tuple(sorted(remarks)),
+        lapsed=tuple(curation.lapsed),
     )
 
 
@@ -361,7 +364,8 @@ def curate(
     for folder in folders:
         if folder.path != root:
             _curate(curation, remarks, root, folder.path, partial(locating, folder))
-    return curation, remarks
+    curation.finish()
+    return curation, [*remarks, *curation.lapsed]
 
 
 def _curate(

@@ -4,7 +4,7 @@ questions, every mistake with its line."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from knowledge.errors import ContentError, Problem
@@ -17,6 +17,7 @@ from knowledge.yaml_source import Document, read_yaml
 _SHORTEST = 4  # comparable characters: less would be found by accident
 _EXCERPT = 60
 _STAFF = "staff"
+_ALONE = ("quote", "quotes", "article", "speaker", "stance", "by", "text", "name", "date")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,18 +31,31 @@ class Check:
     line: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """An entry as it stands in its file."""
+
+    document: Document
+    index: int
+    form: EntryForm
+    locator: Locating
+
+
 @dataclass(slots=True)
 class Curation:
     """Collects the entries and checks of one body of content, and what is wrong with them.
 
     `complete` is False when a page could not be read: a quotation that is found nowhere may stand
-    in that page, and is not reported.
+    in that page, and is not reported. `lapsed` are taught entries, or questions of theirs, that
+    are left out because the content has changed.
     """
 
     complete: bool = True
     entries: list[Entry] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
+    lapsed: list[Problem] = field(default_factory=list)
+    _later: list[_Written] = field(default_factory=list)  # taught, or the same as another
     _ids: dict[str, str] = field(default_factory=dict)  # to the place where each stands
     _questions: dict[str, str] = field(default_factory=dict)
     _checked: dict[str, str] = field(default_factory=dict)
@@ -54,7 +68,18 @@ class Curation:
         for index in range(len(document.data or ())):
             form, problems = fit(EntryForm, document, index)
             self.problems += problems
-            self._take_entry(document, index, form, locator)
+            written = _Written(document, index, form, locator)
+            if form.taught is not None or form.same_as is not None:
+                self._later.append(written)
+            else:
+                self._take_entry(written)
+
+    def finish(self) -> None:
+        """Takes in, after editors' own entries, what was taught, and last of all the questions
+        that are the same as others."""
+        for written in sorted(self._later, key=lambda one: one.form.same_as is not None):
+            self._take_entry(written)
+        self._later.clear()
 
     def read_checks(self, file: Path) -> None:
         """Takes in one file of regression questions."""
@@ -91,23 +116,54 @@ class Curation:
         self.problems.append(document.problem(f"这个文件要写成列表,每条以“{beginning}”开头"))
         return None
 
-    def _take_entry(
-        self, document: Document, index: int, form: EntryForm, locator: Locating
-    ) -> None:
+    def _take_entry(self, written: _Written) -> None:
+        """Takes an entry in. What keeps a taught one from being used is no mistake of anybody's:
+        it is left out, whole or a question of it, and that is noted."""
+        document, index, form = written.document, written.index, written.form
         self.problems += missing(document, ("id", "questions"), (index,), "这一条")
+        self.problems += _misfits(document, index, form)
         if form.id is not None:
             self._once(self._ids, document, (index, "id"), form.id, "这个 id")
-        for number, question in enumerate(form.questions or ()):
-            path = (index, "questions", number)
-            self._once(self._questions, document, path, question, "这个问题")
-        self.problems += _misfits(document, index, form)
+        before = len(self.problems)
+        asked = tuple(
+            question
+            for number, question in enumerate(form.questions or ())
+            if self._once(
+                self._questions, document, (index, "questions", number), question, "这个问题"
+            )
+        )
+        fresh = form.model_copy(update={"questions": asked})
+        if form.same_as is not None:
+            self._join(document, index, fresh)
+        else:
+            self._add(document, index, fresh, written.locator)
+        if form.taught is not None:
+            name = _short((form.questions or ("",))[0])
+            for problem in self.problems[before:]:
+                message = f"教过的“{name}”没有用上:{problem.message}"
+                self.lapsed.append(replace(problem, message=message, fatal=False))
+            del self.problems[before:]
+
+    def _add(self, document: Document, index: int, form: EntryForm, locator: Locating) -> None:
         entry = (
             self._staff_entry(document, index, form)
             if form.by is not None
             else self._quoted_entry(document, index, form, locator)
         )
         if entry is not None:
-            self.entries.append(entry)
+            self.entries.append(replace(entry, taught=form.taught is not None))
+
+    def _join(self, document: Document, index: int, form: EntryForm) -> None:
+        """Gives the questions to the entry that answers them already."""
+        for at, entry in enumerate(self.entries):
+            if entry.id == form.same_as:
+                questions = (*entry.questions, *(form.questions or ()))
+                self.entries[at] = replace(entry, questions=questions)
+                return
+        if self.complete:
+            hint = closest(str(form.same_as), list(self._ids)) or ",请核对 id"
+            message = f"没有 id 是“{form.same_as}”的问答{hint}"
+            self.problems.append(document.problem(message, index, "same_as"))
 
     def _staff_entry(self, document: Document, index: int, form: EntryForm) -> Entry | None:
         self.problems += missing(document, ("text", "name", "date"), (index,), "工作人员的回答")
@@ -188,14 +244,16 @@ class Curation:
         path: tuple[int | str, ...],
         text: str,
         what: str,
-    ) -> None:
-        """Notes where a text stands; a problem when it stands somewhere else already."""
+    ) -> bool:
+        """Notes where a text stands; False, and a problem, when it stands somewhere else
+        already."""
         key = text if known is self._ids else bare(comparable(text)) or text
         if key in known:
             message = f"{what}在 {known[key]} 已经有了,请改写或删去一个"
             self.problems.append(document.problem(message, *path))
-        else:
-            known[key] = f"{document.file.name}:{document.line(*path)}"
+            return False
+        known[key] = f"{document.file.name}:{document.line(*path)}"
+        return True
 
 
 def _misfits(document: Document, index: int, form: EntryForm) -> list[Problem]:
@@ -204,6 +262,12 @@ def _misfits(document: Document, index: int, form: EntryForm) -> list[Problem]:
     written = {key for key in data if data[key] is not None} if isinstance(data, dict) else set()
     if not written:
         return []
+    if "same_as" in written:
+        return [
+            document.problem(f"写了 same_as 就不再写“{key}”,请删去一个", index, key)
+            for key in _ALONE
+            if key in written
+        ]
     if "by" not in written:
         alone = [key for key in ("text", "name", "date") if key in written]
         found = [document.problem(f"“{k}”只和 by: staff 一起用", index, k) for k in alone]

@@ -53,7 +53,7 @@ class _Finder:
 
     def passage(self, entry: Entry) -> int:
         """The number of the passage in which an entry's first quotation begins."""
-        for quote in entry.quotes:
+        for quote in () if entry.taught else entry.quotes:
             self._quoted.setdefault(quote.file, set()).update(quote.spans)
         return self._holding(entry.quotes[0]) if entry.quotes else NOWHERE
 

@@ -104,6 +104,18 @@ class Explanation:
         """The explanation as lines of plain Chinese."""
         return [*self._understood(), *self._found(), *self._judged()]
 
+    def doubts(self) -> list[str]:
+        """Why the first of the ranking is not called the answer, in few words."""
+        found = [_VETOES[veto] for veto in self.verdict.vetoes]
+        if self.verdict.missing:
+            found.append(f"原文附近没有的词：{'、'.join(self.verdict.missing)}")
+        if self.answer.lack is Lack.WHICH:
+            found.append("几篇报道都对得上，问题里没有说是哪一件")
+        answered, _ = self.limits
+        if self.verdict.confidence < answered:
+            found.append(f"把握不够（{self.verdict.confidence:.2f}，{answered} 以上才算答案）")
+        return found
+
     def _understood(self) -> Iterator[str]:
         question = self.question
         yield f"问题：{question.original.strip()}"

@@ -183,7 +183,8 @@ class Entry:
     """Questions and the quotation that answers them.
 
     `id` is stable across re-imports of the same text and fits [A-Za-z0-9_-]{1,40}. `quotes` is
-    empty only for a staff entry, whose `text` is then the staff's own words.
+    empty only for a staff entry, whose `text` is then the staff's own words. What was `taught` in
+    passing stands beside what the pages bring, and replaces none of it.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Entry:
     speaker: Speaker | None = None
     staff: Staff | None = None
     text: str = ""
+    taught: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -259,6 +261,17 @@ class Answer:
     @property
     def as_of(self) -> date | None:
         return self.source.issued if self.source is not None else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Probe:
+    """A question tried out: its answer, the target that comes nearest whether it is the answer or
+    not, the words that the question comes down to, and the kinds of thing that it asks for."""
+
+    answer: Answer
+    nearest: str | None = None
+    terms: tuple[str, ...] = ()
+    asks: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

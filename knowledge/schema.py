@@ -99,7 +99,9 @@ class SpeakerForm(Form):
 
 
 class EntryForm(Form):
-    """An entry of qa/*.yaml: a quote, or several under either key, or the staff's own words."""
+    """An entry of qa/*.yaml: a quote, or several under either key, or the staff's own words, or
+    more questions for the entry `same_as`. One that the program was `taught` on some day is left
+    out, and said to be, where its quote is gone; any other would be a mistake."""
 
     id: Identifier | None = None
     questions: Annotated[tuple[Question, ...], BeforeValidator(_several)] | None = None
@@ -112,6 +114,8 @@ class EntryForm(Form):
     text: Text | None = None
     name: Text | None = None
     date: Day | None = None
+    same_as: Identifier | None = None
+    taught: Day | None = None
 
 
 class CheckForm(Form):

@@ -39,6 +39,11 @@ class Stock:
         return self.curated.checks
 
     @property
+    def lapsed(self) -> tuple[Problem, ...]:
+        """What was taught and is left out, because what it rests on is no longer there."""
+        return self.curated.lapsed
+
+    @property
     def records(self) -> int:
         """How many records can be found."""
         found = sum(card.records for card in self.issues) + self.curated.records
@@ -116,6 +121,7 @@ def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
         fingerprint=_curated_fingerprint(content.entries),
         curated=True,
         checks=content.checks,
+        lapsed=content.lapsed,
     )
     library = library_of(catalog.view(), issues, None)
     curated, documents = curated_volume(

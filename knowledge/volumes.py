@@ -54,7 +54,8 @@ class Card:
 
     Of an issue: how it is called, its page `files`, its articles' titles, how many passages and
     records, the words that it brings with it. Of the curated entries (`curated`): the regression
-    questions, and which extracted records are `hidden` because an editor quotes the same.
+    questions, which extracted records are `hidden` because an editor quotes the same, and what was
+    taught but has `lapsed`.
     """
 
     slot: int
@@ -75,6 +76,7 @@ class Card:
     curated: bool = False
     checks: tuple[Check, ...] = ()
     hidden: frozenset[int] = frozenset()
+    lapsed: tuple[Problem, ...] = ()
 
 
 def issue_volume(

@@ -159,6 +159,10 @@ class FakeApi:
     chats: dict[int, dict[str, Any]] = field(default_factory=dict)  # what differs from the usual
     admins: set[tuple[int, int]] = field(default_factory=set)  # (chat, user)
     members_hidden: bool = False
+    names: dict[int, str] = field(default_factory=dict)
+    outsiders: set[int] = field(default_factory=set)  # members of no group
+    topics: dict[tuple[int, int], str] = field(default_factory=dict)  # (chat, thread): title
+    closed_topics: set[tuple[int, int]] = field(default_factory=set)
     port: int = 0
     _quiet: dict[object, float] = field(default_factory=dict)
     _faults: list[Fault] = field(default_factory=list)
@@ -449,10 +453,46 @@ class FakeApi:
         message = self._new(params["chat_id"], BOT, _body(params))
         if "reply_parameters" in params:
             message["answers"] = params["reply_parameters"]["message_id"]
-        if "message_thread_id" in params:
-            message |= {"message_thread_id": params["message_thread_id"], "is_topic_message": True}
-            self.messages[params["chat_id"], message["message_id"]] = message
+        self._in_topic(message, params)
         return _public(message)
+
+    def _in_topic(self, message: dict[str, Any], params: dict[str, Any]) -> None:
+        """Put a message into the topic that it was sent to. Raises Refusal, and the message is not
+        there, where the topic takes none."""
+        thread, chat = params.get("message_thread_id"), params["chat_id"]
+        if thread is None:
+            return
+        gone = self.chats.get(chat, {}).get("is_forum") and (chat, thread) not in self.topics
+        if gone or (chat, thread) in self.closed_topics:
+            del self.messages[chat, message["message_id"]]
+            said = "message thread not found" if gone else "TOPIC_CLOSED"
+            raise Refusal(400, f"Bad Request: {said}")
+        message |= {"message_thread_id": thread, "is_topic_message": True}
+
+    def _do_createforumtopic(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat = params["chat_id"]
+        if not self.chats.get(chat, {}).get("is_forum"):
+            raise Refusal(400, "Bad Request: the chat is not a forum")
+        thread = next(self._ids[chat])
+        self.topics[chat, thread] = params["name"]
+        return {"message_thread_id": thread, "name": params["name"], "icon_color": 7322096}
+
+    def _do_reopenforumtopic(self, params: dict[str, Any]) -> bool:
+        self.closed_topics.discard((params["chat_id"], params["message_thread_id"]))
+        return True
+
+    def _do_copymessage(self, params: dict[str, Any]) -> dict[str, Any]:
+        source = self.messages.get((params["from_chat_id"], params["message_id"]))
+        if source is None:
+            raise Refusal(400, "Bad Request: message to copy not found")
+        body = {name: value for name, value in source.items() if name in _COPIED}
+        if "caption" in params:
+            body |= _body(params, "caption")
+        message = self._new(params["chat_id"], BOT, body)
+        if "reply_parameters" in params:
+            message["answers"] = params["reply_parameters"]["message_id"]
+        self._in_topic(message, params)
+        return {"message_id": message["message_id"]}
 
     def _do_sendphoto(self, params: dict[str, Any]) -> dict[str, Any]:
         name = self._kept(params["photo"])
@@ -491,6 +531,7 @@ class FakeApi:
             raise Refusal(400, "Bad Request: member list is inaccessible")
         user = params["user_id"]
         status = "administrator" if (params["chat_id"], user) in self.admins else "member"
+        status = "left" if user in self.outsiders else status
         person = self._person(params["chat_id"], user)
         return {"user": person, "status": status, **_RIGHTS.get(status, {})}
 
@@ -562,7 +603,8 @@ class FakeApi:
         return {"id": chat, **kind, **self.chats.get(chat, {})}
 
     def _person(self, chat: int, user: int | None) -> dict[str, Any]:
-        return {"id": user or abs(chat), "is_bot": False, "first_name": "居民"}
+        number = user or abs(chat)
+        return {"id": number, "is_bot": False, "first_name": self.names.get(number, "居民")}
 
 
 def _later(result: object) -> bool:
@@ -591,7 +633,9 @@ def _body(params: dict[str, Any], name: str = "text") -> dict[str, Any]:
     return body
 
 
+_COPIED = {"text", "caption", "photo", "document", "voice", "video", "location", "sticker"}
 _PLAIN = {
+    "name",
     "text",
     "caption",
     "photo",

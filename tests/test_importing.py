@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import FakeApi, Refusal
+from fake_api import FakeApi
 from test_announcing import newest, presses, says
-from town import BUSES, BUSES_QUOTE, DONE, DONE_QUOTE, EDITOR, OWNER, running, town_base
-from uploads import LOCKED, REPORT, docx, packed, pdf, swollen
+from town import EDITOR, running, town_base
+from uploads import REPORT
 
-from bot.importing.buttons import Op, press
-from bot.reloading.reloads import Outdated
 from bot.services import Services
 from bot.wording import Wording
 from knowledge.content import load

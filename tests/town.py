@@ -14,9 +14,9 @@ from bot.app import UPDATES, compose
 from bot.config import Secrets
 from bot.connection import PollingRequest
 from bot.opening import open_base
-from bot.service import broadcasting
+from bot.service import bring_back, broadcasting
 from bot.services import Services
-from bot.settings import Announcements, Answers, Content, Roles, Settings, Store, Telegram
+from bot.settings import Announcements, Answers, Content, Handoff, Roles, Settings, Store, Telegram
 from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase, Live
@@ -87,6 +87,8 @@ def settings_for(
     *,
     url: str | None = None,
     announcements: Announcements | None = None,
+    staff_chat: int | None = None,
+    handoff: Handoff | None = None,
 ) -> Settings:
     """Settings for a bot in `folder`, which holds its content and, if `url` names no other, its
     database."""
@@ -94,9 +96,10 @@ def settings_for(
         content=Content(path=folder / "content"),
         storage=Store(url=url or f"sqlite:///{folder}/bulletin.db"),
         telegram=Telegram(base_url=api.url, base_file_url=api.file_url),
-        roles=Roles(owners=(OWNER,), editors=(EDITOR,)),
+        roles=Roles(owners=(OWNER,), editors=(EDITOR,), staff_chat=staff_chat),
         answers=answers or Answers(),
         announcements=announcements or Announcements(),
+        handoff=handoff or Handoff(),
     )
 
 
@@ -129,6 +132,7 @@ async def running(
         async with application:
             await application.start()
             assert application.updater is not None
+            await bring_back(application, services)
             await application.updater.start_polling(timeout=5, allowed_updates=UPDATES)
             try:
                 async with broadcasting(services):

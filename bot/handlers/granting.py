@@ -84,7 +84,9 @@ async def _give(services: Services, visit: Visit, user: int, role: Role, context
         raise
     name = _name(services, role)
     await _say(services, visit, said.given.format(user=user, role=name))
-    await commands.publish_to(context.bot, services.wording, user, role)
+    await commands.publish_to(
+        context.bot, services.wording, user, role, staffed=services.handoff.room.configured
+    )
     await services.delivery.send_all(user, render.notice(said.welcome.format(role=name)))
 
 
@@ -101,7 +103,9 @@ async def _taken(services: Services, visit: Visit, user: int, context: Context) 
         await _say(services, visit, said.failed)
         raise
     name = _name(services, role)
-    await commands.publish_to(context.bot, services.wording, user, None)
+    await commands.publish_to(
+        context.bot, services.wording, user, None, staffed=services.handoff.room.configured
+    )
     await services.delivery.send_all(user, render.notice(said.farewell.format(role=name)))
     return said.taken.format(user=user, role=name)
 

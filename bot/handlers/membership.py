@@ -8,6 +8,7 @@ from telegram import ChatMemberAdministrator, ChatMemberRestricted, Message, Upd
 
 from bot import render
 from bot.chats import ChatKind
+from bot.handlers import handing
 from bot.handlers.questions import inviting
 from bot.handlers.visit import Context
 from bot.membership import standing
@@ -39,6 +40,8 @@ async def changed(services: Services, update: Update, context: Context) -> None:
             may_write=rights,
         ),
     )
+    if kind is ChatKind.PRIVATE and services.handoff.room.configured:
+        await handing.returned(services, chat.id)
     if entered and kind in (ChatKind.GROUP, ChatKind.SUPERGROUP):
         work = _greet(services, chat.id, wait=kind is ChatKind.SUPERGROUP)
         context.application.create_task(work, update=update)

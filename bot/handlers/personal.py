@@ -8,6 +8,7 @@ from telegram import Update
 
 from bot import render
 from bot.database import StorageError
+from bot.handlers import handing
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
 from bot.storage import StoredAboutUser
@@ -43,6 +44,9 @@ def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
         counts,
         subscribed if stored.subscriptions else "",
         said.draft if stored.drafts else "",
+        said.handoffs.format(count=stored.handoffs) if stored.handoffs else "",
+        said.barred if stored.barred else "",
+        said.waiting.format(count=stored.waiting) if stored.waiting else "",
         said.contact if stored.chats else "",
         period,
         said.purpose,
@@ -58,9 +62,11 @@ async def forgetme(services: Services, update: Update, _: object) -> None:
     """/forgetme: asks whether everything shall be erased."""
     visit = visit_of(update)
     if visit is not None:
+        said = services.wording.forget
+        handed = services.handoff.room.configured
         await services.delivery.send_all(
             visit.chat,
-            render.notice(services.wording.forget.confirm),
+            render.notice(said.confirm, said.handed if handed else ""),
             keyboard=render.erase_buttons(services.wording),
         )
 
@@ -69,10 +75,13 @@ async def erase(services: Services, visit: Visit) -> None:
     """Erase everything of the person who pressed, and say so in the place of the question."""
     said = services.wording.forget
     try:
+        case = await handing.open_case(services, visit.user)
         erased = await services.storage.forget(visit.user)
     except StorageError:
         await _conclude(services, visit, said.failed)
         return
+    if case is not None:
+        await handing.forgotten(services, case)
     await _conclude(services, visit, said.done if erased else said.nothing)
 
 

@@ -11,6 +11,7 @@ from bot import dialogue, render
 from bot.buttons import Keyboard
 from bot.dialogue import Turn
 from bot.handlers.visit import Context, Visit, visit_of
+from bot.handoff import buttons as handoff
 from bot.services import Services
 from bot.sessions import Session
 from bot.storage import AskedQuestion
@@ -133,7 +134,10 @@ def _question_of(session: Session, target: str, base: KnowledgeBase) -> str:
 def _keys(services: Services, answer: Answer, base: KnowledgeBase) -> Keyboard:
     """In a private chat, everything that can be done with an answer."""
     examples = base.examples(EXAMPLES) if answer.chat in render.INVITING else ()
-    return render.keyboard(answer, base.version, services.wording, examples)
+    keys = render.keyboard(answer, base.version, services.wording, examples)
+    if services.handoff.room.configured and render.is_miss(answer):
+        return (*keys, *handoff.asking(services.wording))
+    return keys
 
 
 def _in_group(
@@ -149,7 +153,11 @@ def _in_group(
     options = render.option_buttons(answer, base.version, owner=visit.owner)
     link = services.delivery.link(f"{ASKED}{number}" if number is not None else START)
     line = said.groups.which if options else said.groups.miss
-    return render.notice(line), (*options, *render.private_button(link, said))
+    keys = (*options, *render.private_button(link, said))
+    if services.handoff.room.configured and number is not None:
+        human = services.delivery.link(f"{handoff.HUMAN}_{number}")
+        keys = (*keys, *handoff.leading(human, said))
+    return render.notice(line), keys
 
 
 def _written(

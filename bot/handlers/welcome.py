@@ -6,6 +6,7 @@ from telegram import Update
 
 from bot import buttons, render
 from bot.commands import Scope, offered
+from bot.handlers import handing
 from bot.handlers.inline import START as FROM_INLINE
 from bot.handlers.questions import ASKED, EXAMPLES, START, opened, respond
 from bot.handlers.reading import article
@@ -25,6 +26,8 @@ async def start(services: Services, update: Update, context: Context) -> None:
     payload = context.args[0] if context.args else ""
     if payload in (START, FROM_INLINE):
         payload = ""
+    elif await handing.followed(services, visit, payload):
+        return
     if not payload or not await _followed(services, visit, payload):
         await _greet(services, visit, gone=bool(payload))
 
@@ -72,7 +75,7 @@ async def help_command(services: Services, update: Update, _: object) -> None:
         return
     lines = [services.wording.help.commands]
     role = await services.roles.of(visit.user)
-    for command in offered(Scope.PRIVATE, role):
+    for command in offered(Scope.PRIVATE, role, staffed=services.handoff.room.configured):
         lines.append(f"/{command.name}  {services.wording.commands[command.name]}")
     await _say(services, visit, services.wording.help.how, "\n".join(lines))
 
@@ -81,7 +84,7 @@ async def not_text(services: Services, update: Update, context: Context) -> None
     """A photo, a voice message, a place: asks to type. An album counts as one message."""
     visit = visit_of(update)
     message = update.effective_message
-    if visit is None or message is None or context.chat_data is None:
+    if visit is None or visit.edited or message is None or context.chat_data is None:
         return
     album = message.media_group_id
     if album is None or context.chat_data.get(_ALBUM) != album:

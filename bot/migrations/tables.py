@@ -272,3 +272,144 @@ IMPORT_TEXTS = sa.Table(
     sa.Column("number", sa.Integer, primary_key=True),
     sa.Column("text", Words, nullable=False),
 )
+HANDOFF_RESIDENTS = sa.Table(  # residents as staff know them
+    "handoff_residents",
+    metadata,
+    sa.Column("number", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("name", Words),  # null before they were asked
+    sa.Column("step", Words),
+    sa.Column("pending", Words),
+    sa.Column("room_id", sa.BigInteger),
+    sa.Column("thread_id", sa.BigInteger),
+    sa.Column("gone", sa.Boolean, nullable=False),
+    sa.Column("barred", sa.Boolean, nullable=False),
+    sa.Column("touched_at", Moment, nullable=False),
+    sa.Index("handoff_residents_user", "user_id", unique=True),
+    sa.Index("handoff_residents_thread", "room_id", "thread_id"),
+    sqlite_autoincrement=True,  # nobody gets the number of one who was forgotten
+)
+HANDOFFS = sa.Table(
+    "handoffs",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column(
+        "resident",
+        sa.ForeignKey("handoff_residents.number", name="handoffs_resident_fk", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("question", Words, nullable=False),
+    sa.Column("found", Words, nullable=False),
+    sa.Column("asked_id", sa.BigInteger),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("staff_id", sa.BigInteger),
+    sa.Column("staff_name", Words),
+    sa.Column("opened_at", Moment, nullable=False),
+    sa.Column("heard_at", Moment, nullable=False),
+    sa.Column("waiting_since", Moment),
+    sa.Column("reminded", sa.Integer, nullable=False),
+    sa.Column("closed_at", Moment),
+    sa.Column("closer", Words),
+    sa.Column("rating", sa.SmallInteger),
+    sa.Column("card_room", sa.BigInteger),
+    sa.Column("card_thread", sa.BigInteger),
+    sa.Column("card_message", sa.BigInteger),
+    sa.Column("taught", sa.Boolean, nullable=False),
+    sa.Index(
+        "handoffs_open",
+        "resident",
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    ),
+    sa.Index("handoffs_resident", "resident", "id"),
+    sa.Index("handoffs_state", "state"),
+    sa.Index("handoffs_card", "card_room", "card_message"),
+    sqlite_autoincrement=True,
+)
+HANDOFF_MESSAGES = sa.Table(  # what goes both ways: stored first, then sent, then marked
+    "handoff_messages",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column(
+        "handoff_id",
+        sa.ForeignKey("handoffs.id", name="handoff_messages_handoff_fk", ondelete="CASCADE"),
+        nullable=False,
+    ),
+    sa.Column("resident", sa.BigInteger, nullable=False),
+    sa.Column("side", Words, nullable=False),
+    sa.Column("kind", Words, nullable=False),
+    sa.Column("text", Words, nullable=False),
+    sa.Column("name", Words, nullable=False),
+    sa.Column("source_chat", sa.BigInteger),
+    sa.Column("source_message", sa.BigInteger),
+    sa.Column("part", sa.Integer, nullable=False),
+    sa.Column("file", Words),
+    sa.Column("once", Words),
+    sa.Column("answers", sa.BigInteger),
+    sa.Column("state", Words, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("due_at", Moment, nullable=False),
+    sa.Column("attempts", sa.Integer, nullable=False),
+    sa.Column("worker", Words),
+    sa.Column("leased_until", Moment),
+    sa.Column("target_chat", sa.BigInteger),
+    sa.Column("target_message", sa.BigInteger),
+    sa.Column("reason", Words),
+    sa.Index("handoff_messages_once", "once", unique=True),
+    sa.Index("handoff_messages_line", "resident", "side", "state", "id"),
+    sa.Index("handoff_messages_due", "state", "due_at", "id"),
+    sa.Index("handoff_messages_source", "source_chat", "source_message"),
+    sa.Index("handoff_messages_target", "target_chat", "target_message"),
+    sa.Index("handoff_messages_handoff", "handoff_id"),
+)
+HANDOFF_STAFF = sa.Table(  # how staff want to be called
+    "handoff_staff",
+    metadata,
+    sa.Column("user_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("name", Words, nullable=False),
+)
+HANDOFF_UPDATES = sa.Table(  # what Telegram told and is not handled yet
+    "handoff_updates",
+    metadata,
+    sa.Column("update_id", sa.BigInteger, primary_key=True, autoincrement=False),
+    sa.Column("user_id", sa.BigInteger),
+    sa.Column("body", Words, nullable=False),
+    sa.Column("kept_at", Moment, nullable=False),
+)
+LESSONS = sa.Table(  # what editors did with what was asked in vain
+    "lessons",
+    metadata,
+    sa.Column("id", _NUMBER, primary_key=True, autoincrement=True),
+    sa.Column("deed", Words, nullable=False),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("made_at", Moment, nullable=False),
+    sa.Column("subject", Words, nullable=False),  # of what was put away, nothing
+    sa.Column("entry", Words),  # the id in the content
+    sa.Column("name", Words, nullable=False),  # under an answer
+    sa.Column("wordings", Words),  # of what was put away: a JSON list of digests
+    sa.Column("people", sa.Integer),
+    sa.Column("undone_at", Moment),
+    sa.Column("undone_by", sa.BigInteger),
+    sa.Index("lessons_standing", "undone_at", "id"),
+    sqlite_autoincrement=True,  # a button always speaks of the lesson it was made for
+)
+WAITING = sa.Table(  # residents who want to be told when their question has an answer
+    "waiting",
+    metadata,
+    sa.Column(
+        "asked_id",
+        sa.ForeignKey("questions.id", name="waiting_asked_fk", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    sa.Column("user_id", sa.BigInteger, nullable=False),
+    sa.Column("chat_id", sa.BigInteger, nullable=False),
+    sa.Column("since", Moment, nullable=False),
+    sa.Column("version", Words, nullable=False),  # of the knowledge that had no answer
+    sa.Column("tries", sa.Integer, nullable=False),
+    sa.Column("claimed_until", Moment),
+    sa.Column("told_at", Moment),
+    sa.Column("target", Words),  # of the answer that was told
+    sa.Index("waiting_user", "user_id"),
+    sa.Index("waiting_untold", "told_at", "asked_id"),
+)

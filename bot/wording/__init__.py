@@ -32,7 +32,9 @@ from bot.wording.figures import (
     ReasonsSaid,
 )
 from bot.wording.groups import Groups, SettingsMenu
+from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
+from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
@@ -78,6 +80,7 @@ class Wording(Part):
     notices: Notices
     announcing: Announcing
     subscribing: Subscribing
+    handoff: HandoffSaid
     figures: FiguresSaid
     digest: DigestSaid
     reasons: ReasonsSaid
@@ -85,6 +88,7 @@ class Wording(Part):
     audit: AuditSaid
     roles: RolesSaid
     importing: Importing
+    inbox: InboxSaid
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

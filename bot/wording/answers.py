@@ -33,6 +33,7 @@ class Buttons(Part):
     passage: str
     good: str
     bad: str
+    tell: str
     articles: str
     erase: str
     keep: str
@@ -73,6 +74,9 @@ class Privacy(Part):
     stored: str
     subscribed: str
     draft: str
+    handoffs: str
+    barred: str
+    waiting: str
     period: str
     day: str
     contact: str
@@ -85,6 +89,7 @@ class Privacy(Part):
 
 class Forget(Part):
     confirm: str
+    handed: str
     done: str
     nothing: str
     kept: str

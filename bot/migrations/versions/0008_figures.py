@@ -8,7 +8,7 @@ from alembic import op
 from bot.gist import gist
 
 revision = "0008"
-down_revision = "0005"
+down_revision = "0007"
 
 _PIECE = 1000  # rows
 

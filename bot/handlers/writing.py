@@ -1,0 +1,161 @@
+"""写答案: an editor writes an answer, sees it as residents will, and confirms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from typing import Any
+
+from telegram import Update
+
+from bot import render
+from bot.handlers.visit import Visit, visit_of
+from bot.inbox import taught
+from bot.inbox.buttons import Op, Press, press
+from bot.inbox.cards import short, teaching_card
+from bot.inbox.drafts import TYPING, AnswerDraft, Step, read_draft, typed
+from bot.inbox.inbox import Matter
+from bot.inbox.teaching import (
+    LONGEST_NAME,
+    Fault,
+    TeachingError,
+    accept,
+    teachable,
+    try_answer,
+)
+from bot.masking import tells_who
+from bot.roles import Role
+from bot.services import Services
+
+Otherwise = Callable[..., Coroutine[Any, Any, None]]
+
+
+async def begin(services: Services, visit: Visit, matter: Matter, name: str) -> str:
+    """Ask for the answer to a matter; the sentence to acknowledge the button with, or none. The
+    editor signs as the last time, or else by the name in Telegram."""
+    state = await services.writings.draft(visit.user)
+    if state is not None and read_draft(state) is None:
+        return services.wording.inbox.busy
+    signed = await services.register.last_name(visit.user) or taught.clean(name)
+    draft = AnswerDraft(
+        serial=int(datetime.now(UTC).timestamp()),
+        questions=teachable(matter.same),
+        name=" ".join(signed.split())[:LONGEST_NAME],
+    )
+    await _ask(services, visit, draft)
+    return ""
+
+
+def received(otherwise: Otherwise) -> Otherwise:
+    """A message of an editor's: what a draft asks for where one waits for something typed, else
+    whatever `otherwise` makes of it."""
+
+    async def handle(services: Services, update: Update, context: object) -> None:
+        visit, message = visit_of(update), update.effective_message
+        if visit is None or message is None:
+            return
+        draft = None
+        if not visit.edited and await services.roles.may(visit.user, Role.EDITOR):
+            draft = read_draft(await services.writings.draft(visit.user))
+        if draft is None or draft.step not in TYPING:
+            await otherwise(services, update, context)
+        else:
+            await _shown(services, visit, typed(draft, message.text or ""), draft)
+
+    return handle
+
+
+async def press_draft(services: Services, visit: Visit, pressed: Press) -> str:
+    """A button of a draft's; the sentence to acknowledge it with, or none."""
+    said = services.wording.inbox
+    draft = read_draft(await services.writings.draft(visit.user))
+    if draft is None or draft.serial != pressed.number:
+        return services.wording.notices.odd_button
+    if pressed.op is Op.DROP:
+        await services.writings.drop_draft(visit.user)
+        await services.delivery.edit_all(visit.chat, (visit.message,), render.notice(said.dropped))
+    elif pressed.op is Op.AGAIN:
+        await _ask(services, visit, draft.but(step=Step.TEXT))
+    elif pressed.op is Op.NAME:
+        await _ask(services, visit, draft.but(step=Step.NAME))
+    elif draft.step is not Step.READY:
+        return services.wording.notices.odd_button
+    elif draft.version != services.live.current.version:
+        await _shown(services, visit, draft, draft)
+        return said.changed
+    else:
+        await services.delivery.typing(visit.chat)
+        teaching = await try_answer(services, draft.questions, draft.text, draft.name)
+        lesson = await accept(services, teaching, visit.user, name=draft.name)
+        await services.writings.drop_draft(visit.user)
+        await conclude(services, visit, lesson)
+    return ""
+
+
+async def conclude(services: Services, visit: Visit, lesson: int) -> None:
+    """Say in the place of what was confirmed that it is taught."""
+    said = services.wording.inbox
+    keys = (press(said.buttons.undo, Op.UNDO, lesson), press(said.buttons.next, Op.VIEW, 0))
+    services.herald.stir()
+    await services.delivery.edit_all(
+        visit.chat, (visit.message,), render.notice(said.taught), keyboard=(keys,)
+    )
+
+
+def sentence(services: Services, error: TeachingError) -> str:
+    """Why something is not taught, in words."""
+    said: str = getattr(services.wording.inbox.faults, error.fault.value)
+    return said.format(named="\n".join(error.named))
+
+
+async def _ask(services: Services, visit: Visit, draft: AnswerDraft) -> None:
+    """Ask for what the draft needs next, and keep it."""
+    said = services.wording.inbox
+    words = said.ask_name
+    if draft.step is Step.TEXT:
+        words = said.ask_answer.format(question=short(draft.questions[0]))
+    await _keep(services, visit, draft)
+    await services.delivery.send_all(
+        visit.chat,
+        render.notice(words),
+        keyboard=((press(said.buttons.drop, Op.DROP, draft.serial),),),
+    )
+
+
+async def _shown(
+    services: Services, visit: Visit, draft: AnswerDraft, before: AnswerDraft
+) -> None:
+    """Try the answer out and show it. What cannot be taken leaves the draft as it was `before`."""
+    said = services.wording.inbox
+    await services.delivery.typing(visit.chat)
+    version = services.live.current.version
+    try:
+        teaching = await try_answer(services, draft.questions, draft.text, draft.name)
+    except TeachingError as error:
+        if error.fault is Fault.TAKEN:
+            await services.writings.drop_draft(visit.user)
+        else:
+            await _keep(services, visit, before)
+        await services.delivery.send_all(visit.chat, render.notice(sentence(services, error)))
+        return
+    await _keep(services, visit, draft.but(version=version))
+    keys = (
+        press(said.buttons.teach, Op.TEACH, draft.serial),
+        press(said.buttons.drop, Op.DROP, draft.serial),
+        press(said.buttons.again, Op.AGAIN, draft.serial),
+        press(said.buttons.name, Op.NAME, draft.serial),
+    )
+    card = teaching_card(
+        teaching.questions,
+        teaching.answer,
+        services.wording,
+        keys,
+        failing=teaching.failing,
+        remark=said.numbers if tells_who(draft.text) else "",
+    )
+    await services.delivery.send_all(visit.chat, card.pages, keyboard=card.keyboard)
+
+
+async def _keep(services: Services, visit: Visit, draft: AnswerDraft) -> None:
+    now = datetime.now(UTC)
+    await services.writings.keep_draft(visit.user, draft.model_dump_json(), now)

@@ -1,0 +1,1 @@
+"""Questions that the bulletin cannot answer, handed to people and brought back answered."""

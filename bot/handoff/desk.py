@@ -1,0 +1,89 @@
+"""Everything that hand-offs are made with, as one value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from telegram import Bot
+
+from bot.delivery import Delivery
+from bot.floods import Floods
+from bot.handoff.courier import Courier
+from bot.handoff.hours import OfficeHours
+from bot.handoff.intake import Intake
+from bot.handoff.mailbag import Mailbag
+from bot.handoff.members import Members
+from bot.handoff.postroom import Postroom, Rules
+from bot.handoff.register import Register
+from bot.handoff.room import Room
+from bot.ledger import Ledger
+from bot.pacing import Pacer
+from bot.roles import Roles
+from bot.settings import Settings
+from bot.storage import Storage
+from bot.wording import Wording
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Made once by the composition root."""
+
+    register: Register
+    mailbag: Mailbag
+    room: Room
+    members: Members
+    postroom: Postroom
+    intake: Intake
+    hours: OfficeHours
+    floods: Floods
+    wording: Wording
+
+    def when(self, now: datetime) -> str:
+        """When somebody will look, in words; empty in office hours."""
+        opens = self.hours.opens(now)
+        if opens is None or opens <= now:
+            return ""
+        return self.wording.moment(opens)
+
+
+def desk_over(
+    storage: Storage,
+    settings: Settings,
+    wording: Wording,
+    *,
+    bot: Bot,
+    delivery: Delivery,
+    ledger: Ledger,
+    pacer: Pacer,
+    roles: Roles,
+    intake: Intake,
+) -> Desk:
+    """The desk that the settings describe."""
+    register, mailbag = Register(storage), Mailbag(storage)
+    hours = OfficeHours.of(settings.handoff, settings.bulletin.zone)
+    postroom = Postroom(
+        register=register,
+        mailbag=mailbag,
+        courier=Courier(bot, delivery, register=register, mailbag=mailbag, wording=wording),
+        room=intake.room,
+        ledger=ledger,
+        pacer=pacer,
+        rules=Rules(
+            lease=timedelta(seconds=settings.announcements.lease_seconds),
+            handoff=settings.handoff,
+            hours=hours,
+        ),
+    )
+    per_minute = settings.handoff.per_minute
+    return Desk(
+        register=register,
+        mailbag=mailbag,
+        room=intake.room,
+        members=Members(bot, roles),
+        postroom=postroom,
+        intake=intake,
+        hours=hours,
+        floods=Floods(per_minute, per_minute),
+        wording=wording,
+    )
