@@ -155,6 +155,7 @@ async def test_claims_of_long_ago_are_forgotten(storage: Storage) -> None:
     assert await digests.last(day) == day - timedelta(days=1)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_programs_and_a_restart(database_url: str, api: FakeApi, tmp_path: Path) -> None:
     """Two bots started at once on one database tell an editor once, and a third says nothing."""
     settings = {
