@@ -26,7 +26,7 @@ from bot.settings import Roles as Named
 from bot.storage import Storage
 from knowledge.model import Status
 
-SAID = WORDING.digest
+SAID = WORDING.figures.digest
 MORNING = "2026-11-28T08:00:00"
 
 

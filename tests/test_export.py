@@ -26,7 +26,7 @@ from bot.storage import Storage
 from knowledge.base import KnowledgeBase
 from knowledge.model import Lack, Status
 
-SAID = WORDING.exporting
+SAID = WORDING.figures.exporting
 
 
 @pytest.fixture(scope="module")

@@ -45,7 +45,7 @@ class Exports:
     @asynccontextmanager
     async def log(self, period: Period) -> AsyncIterator[Exported]:
         """The log of a period, as tables. Raises AsideError."""
-        said = self._wording.exporting
+        said = self._wording.figures.exporting
         with TemporaryDirectory(prefix="bulletin-export-") as folder:
             yield await self._written(
                 LogOrder(
@@ -69,7 +69,7 @@ class Exports:
                     content=str(self._settings.content.folder),
                     folder=folder,
                     stem="qa",
-                    lead=self._wording.exporting.file,
+                    lead=self._wording.figures.exporting.file,
                 )
             )
 

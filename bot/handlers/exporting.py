@@ -24,7 +24,7 @@ async def export(services: Services, update: Update, _: Context) -> None:
     visit = visit_of(update)
     if visit is None:
         return
-    said = services.wording.exporting
+    said = services.wording.figures.exporting
     await services.delivery.send_all(
         visit.chat, render.notice(said.which, said.what), keyboard=_keys(services)
     )
@@ -38,13 +38,13 @@ async def log(services: Services, visit: Visit, word: str) -> None:
         await _say(services, visit, services.wording.notices.odd_button)
         return
     name = summary.name(period, services.wording)
-    caption = services.wording.exporting.log.format(period=name, count="{count}")
+    caption = services.wording.figures.exporting.log.format(period=name, count="{count}")
     await _export(services, visit, services.exports.log(period), "export-log", word, caption)
 
 
 async def knowledge(services: Services, visit: Visit) -> None:
     """The curated entries as they lie in the content folder."""
-    caption = services.wording.exporting.knowledge
+    caption = services.wording.figures.exporting.knowledge
     await _export(services, visit, services.exports.knowledge(), "export-knowledge", "", caption)
 
 
@@ -57,7 +57,7 @@ async def _export(
     caption: str,
 ) -> None:
     """Note who exports what, write the files, send them."""
-    said = services.wording.exporting
+    said = services.wording.figures.exporting
     if services.exports.busy:
         await _say(services, visit, said.busy)
         return
@@ -73,7 +73,7 @@ async def _export(
 
 async def _send(services: Services, visit: Visit, exported: Exported, caption: str) -> str:
     """Send the files one after the other; what came of it in a sentence."""
-    said = services.wording.exporting
+    said = services.wording.figures.exporting
     if not exported.files:
         return said.nothing
     for number, file in enumerate(exported.files, start=1):
@@ -95,7 +95,7 @@ def _name(file: Path, count: int) -> str:
 
 
 def _keys(services: Services) -> Keyboard:
-    said, usual = services.wording.exporting, services.wording.figures.buttons
+    said, usual = services.wording.figures.exporting, services.wording.figures.buttons
     month = periods.month_of(periods.today(services.zone))
     spans = (
         (usual.week, periods.WEEK),

@@ -24,13 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import (
-    AuditSaid,
-    DigestSaid,
-    ExportingSaid,
-    FiguresSaid,
-    ReasonsSaid,
-)
+from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
@@ -82,10 +76,6 @@ class Wording(Part):
     subscribing: Subscribing
     handoff: HandoffSaid
     figures: FiguresSaid
-    digest: DigestSaid
-    reasons: ReasonsSaid
-    exporting: ExportingSaid
-    audit: AuditSaid
     roles: RolesSaid
     importing: Importing
     inbox: InboxSaid

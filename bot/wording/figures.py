@@ -35,40 +35,6 @@ class Drawn(Part):
     statuses: dict[Status, str]
 
 
-class FiguresSaid(Part):
-    """Figures of a period, as text and as a picture."""
-
-    periods: PeriodsSaid
-    buttons: FiguresButtons
-    drawn: Drawn
-    head: str
-    nothing: str
-    asked: str
-    talk: str
-    verdicts: str
-    heads: str
-    top: str
-    missed: str
-    disliked: str
-    line: str
-    issues: str
-    issue: str
-    hours: str
-    hour: str
-    days: str
-    day: str
-    why: str
-    no_picture: str
-    failed: str
-
-    @field_validator("drawn")
-    @classmethod
-    def _complete(cls, value: Drawn) -> Drawn:
-        if set(value.statuses) != set(Status) - {Status.CHAT}:
-            raise ValueError("statuses")
-        return value
-
-
 class DigestSaid(Part):
     """What editors are told every morning."""
 
@@ -125,3 +91,41 @@ class ExportingSaid(Part):
     file: str
     heading: tuple[str, ...]
     words: dict[str, str]
+
+
+class FiguresSaid(Part):
+    """Figures of a period, as text and as a picture, and what hangs on them."""
+
+    periods: PeriodsSaid
+    buttons: FiguresButtons
+    drawn: Drawn
+    head: str
+    nothing: str
+    asked: str
+    talk: str
+    verdicts: str
+    heads: str
+    top: str
+    missed: str
+    disliked: str
+    line: str
+    issues: str
+    issue: str
+    hours: str
+    hour: str
+    days: str
+    day: str
+    why: str
+    no_picture: str
+    failed: str
+    digest: DigestSaid
+    reasons: ReasonsSaid
+    exporting: ExportingSaid
+    audit: AuditSaid
+
+    @field_validator("drawn")
+    @classmethod
+    def _complete(cls, value: Drawn) -> Drawn:
+        if set(value.statuses) != set(Status) - {Status.CHAT}:
+            raise ValueError("statuses")
+        return value
