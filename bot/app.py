@@ -52,10 +52,12 @@ from bot.handlers import (
     importing,
     inline,
     membership,
+    passing,
     personal,
     presses,
     questions,
     reading,
+    reloading,
     settling,
     staffing,
     subscribing,
@@ -67,7 +69,7 @@ from bot.handlers import (
 )
 from bot.handlers.guard import only
 from bot.handoff import buttons as handoff_buttons
-from bot.handoff import register as handoff_register
+from bot.handoff import erasure
 from bot.handoff.desk import desk_over
 from bot.handoff.intake import Intake, KeepingQueue
 from bot.handoff.room import Room
@@ -86,8 +88,10 @@ from bot.pacing import Pacer
 from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
+from bot.reloading import buttons as reloading_buttons
 from bot.reloading.reloads import Reloads
 from bot.reloading.versions import Versions
+from bot.reloading.waiting import Waiting
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -122,6 +126,9 @@ _COMMANDS: dict[str, Handler] = {
     "announcements": announcements.announcements,
     "unanswered": unanswered.unanswered,
     "undo": undoing.undo,
+    "reload": reloading.reload,
+    "rollback": reloading.rollback,
+    "version": reloading.version,
     "stats": figures.stats,
     "import": importing.bring_in,
     "digest": figures.digest,
@@ -153,7 +160,7 @@ def compose(
 ) -> tuple[App, Services]:
     """The application, not yet started, and the services behind its handlers."""
     os.environ.setdefault("PTB_TIMEDELTA", "true")  # RetryAfter without its deprecated integer
-    chatbook = Chatbook(storage, movers=(rekey, handoff_register.rekey))
+    chatbook = Chatbook(storage, movers=(rekey, erasure.rekey))
     intake = Intake(storage, Room(settings.roles.staff_chat, chatbook))
     application = (
         Application.builder()
@@ -190,6 +197,7 @@ def compose(
         roles=roles,
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
+        waiting=Waiting(),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,
@@ -281,6 +289,9 @@ def register(application: App, services: Services) -> None:
         CallbackQueryHandler(on(only(Role.EDITOR, unanswered.pressed)), inbox_buttons.PATTERN)
     )
     application.add_handler(
+        CallbackQueryHandler(on(only(Role.EDITOR, reloading.pressed)), reloading_buttons.PATTERN)
+    )
+    application.add_handler(
         CallbackQueryHandler(on(only(Role.EDITOR, figures.pressed)), figure_buttons.PATTERN)
     )
     application.add_handler(
@@ -305,7 +316,7 @@ def register(application: App, services: Services) -> None:
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
         heard = writing.received(
-            collecting.received(announcing.received(handing.received(otherwise)))
+            collecting.received(announcing.received(passing.received(otherwise)))
         )
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

@@ -157,6 +157,17 @@ def run(config: Config = None) -> int:
     return asyncio.run(serve(settings, secrets))
 
 
+@app.command(cls=Command)
+def reload(
+    config: Config = None,
+    yes: Annotated[bool, typer.Option("--yes", help="有检查题新答错也换上。")] = False,
+) -> int:
+    """检查内容文件夹，列出变化，让运行中的机器人换上。"""
+    from bot.reloading import commanding
+
+    return commanding.reload(load_settings(config), sure=yes)
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command that `arguments` (those of the process) name; its exit code."""
     for stream in (sys.stdout, sys.stderr):

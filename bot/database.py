@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, closing, contextmanager
 from pathlib import Path
 from typing import Any, Self
@@ -113,6 +113,33 @@ class Database:
         with _translated():
             async with self._writer.begin() as connection:
                 yield connection
+
+    @asynccontextmanager
+    async def listening(
+        self, channel: str, heard: Callable[[], None]
+    ) -> AsyncIterator[Callable[[], bool]]:
+        """Meanwhile `heard` is called for each notification on a channel of PostgreSQL; SQLite
+        tells nobody. What is yielded says whether the connection still lives."""
+        if self._reader.dialect.name != "postgresql":
+            yield lambda: True
+            return
+        from asyncpg import InterfaceError, PostgresError
+
+        def hear(*_: object) -> None:
+            heard()
+
+        async with self.reading() as connection:
+            driver = (await connection.get_raw_connection()).driver_connection
+            assert driver is not None
+            try:
+                await driver.add_listener(channel, hear)
+            except (InterfaceError, PostgresError) as error:
+                raise StorageError(_reason(error)) from error
+            try:
+                yield lambda: not driver.is_closed()
+            finally:
+                if not driver.is_closed():
+                    await driver.remove_listener(channel, hear)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import secrets as randomness
 import signal
 import sys
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -23,9 +23,13 @@ from bot.config import Secrets
 from bot.connection import PollingRequest
 from bot.database import StorageError
 from bot.delivery import classify
+from bot.reloading.following import following
 from bot.reloading.signalled import signalled
 from bot.reloading.starting import begin
 from bot.reloading.versions import Versions
+from bot.reloading.watching import can_watch, watching
+from bot.render import notice
+from bot.roles import Role
 from bot.services import Services
 from bot.settings import Settings
 from bot.storage import Storage
@@ -59,6 +63,8 @@ async def serve(settings: Settings, secrets: Secrets) -> int:
         secrets = replace(secrets, webhook_secret=SecretStr(randomness.token_urlsafe(32)))
     logs.configure(settings.logging.level, secrets.all())
     wording = Wording.load()
+    if settings.content.watch and not can_watch():
+        return _refused(wording.operator.no_watching)
     async with _signals() as signals:
         try:
             storage = await Storage.open(settings.storage.url)
@@ -127,7 +133,12 @@ async def _run(
             await bring_back(application, services)
             await _unless(signals.stop, _listening(application, settings, secrets))
             application.create_task(_publish_commands(application, services))
-            async with broadcasting(services), services.daily.going():
+            async with (
+                broadcasting(services),
+                services.daily.going(),
+                following(services.reloads, services.storage),
+                watched(services),
+            ):
                 await _attend(services, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished
@@ -137,6 +148,7 @@ async def _run(
                 await application.stop()
     finally:
         await application.shutdown()
+        await services.aside.close()
     logger.info("stopped")
     return 0
 
@@ -171,6 +183,17 @@ async def broadcasting(services: Services) -> AsyncIterator[None]:
         for part in parts:
             part.stop()
         await asyncio.gather(*tasks)
+
+
+def watched(services: Services) -> AbstractAsyncContextManager[Any]:
+    """Watch mode, where it is wanted; all editors are told what came of it."""
+    wanted, folder = services.settings.content.watch, services.settings.content.folder
+
+    async def tell(paragraphs: tuple[str, ...]) -> None:
+        for editor in await services.roles.everybody(Role.EDITOR):
+            await services.delivery.send_all(editor, notice(*paragraphs))
+
+    return watching(services.reloads, folder, services.wording, tell, wanted=wanted)
 
 
 async def _connected(application: App, stop: asyncio.Event) -> bool:

@@ -29,6 +29,7 @@ from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
 from bot.reloading.reloads import Reloads
+from bot.reloading.waiting import Waiting
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
@@ -51,6 +52,7 @@ class Services:
     roles: Roles
     audit: Audit
     reloads: Reloads
+    waiting: Waiting
     floods: Floods
     menu: Menu
     archive: Archive

@@ -116,6 +116,7 @@ class Content(Section):
     path: Path | None = None
     keep_versions: Annotated[Whole, Field(ge=1, le=1000)] = 10
     copies: Path | None = None
+    watch: bool = False
 
     @property
     def folder(self) -> Path:

@@ -17,7 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database, StorageError, delete, put
 from bot.gist import gist
-from bot.handoff.register import forget as forget_handoffs
+from bot.handoff.erasure import forget as forget_handoffs
 from bot.migrations.tables import (
     CHATS,
     DRAFTS,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Hashable
 from functools import cache
-from pathlib import Path
+from pathlib import PurePath
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -35,12 +35,12 @@ def _decoder(form: Any) -> Any:
 
 
 def _plain(value: Any) -> bytes:
-    if isinstance(value, Path):
+    if isinstance(value, PurePath):
         return os.fsencode(value)
     raise TypeError(f"{type(value)} cannot be packed")
 
 
 def _restored(form: type, value: Any) -> Any:
-    if form is Path and isinstance(value, bytes):
-        return Path(os.fsdecode(value))
+    if issubclass(form, PurePath) and isinstance(value, bytes):
+        return form(os.fsdecode(value))
     raise TypeError(f"{form} cannot be unpacked")

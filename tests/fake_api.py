@@ -477,6 +477,10 @@ class FakeApi:
         self.topics[chat, thread] = params["name"]
         return {"message_thread_id": thread, "name": params["name"], "icon_color": 7322096}
 
+    def _do_closeforumtopic(self, params: dict[str, Any]) -> bool:
+        self.closed_topics.add((params["chat_id"], params["message_thread_id"]))
+        return True
+
     def _do_reopenforumtopic(self, params: dict[str, Any]) -> bool:
         self.closed_topics.discard((params["chat_id"], params["message_thread_id"]))
         return True

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import FakeApi
+from fake_api import FakeApi, Refusal
 from town import DONE, DONE_QUOTE, running, settings_for
 
 from bot.services import Services
@@ -153,3 +153,357 @@ async def test_replies_where_there_are_no_topics(api: FakeApi, group: Services) 
     answer = await shown(api, ANNA, "人民路1号")
     assert answer["answers"] == asked
     assert not any("中午" in text or "两次" in text for text in api.texts(ANNA))
+
+
+async def test_what_is_shown_of_a_resident(api: FakeApi, forum: Services) -> None:
+    """Their name and what they wrote, nothing else: forwarded messages lose their origin, links to
+    persons go, a contact is refused, and no id, user name or profile is in any call."""
+    mention = {
+        "type": "text_mention",
+        "offset": 0,
+        "length": 2,
+        "user": {"id": 9, "is_bot": False, "first_name": "甲"},
+    }
+    origin = {
+        "type": "user",
+        "sender_user": {"id": 777, "is_bot": False, "first_name": "乙"},
+        "date": 1,
+    }
+    await hands_over(api)
+    await api.says(ANNA, "甲乙说的", entities=[mention], forward_origin=origin)
+    await api.says(ANNA, None, photo=[SIZE], caption="照片", caption_entities=[mention])
+    await api.says(
+        ANNA, None, contact={"phone_number": "13800000000", "first_name": "甲", "user_id": ANNA}
+    )
+    assert (await shown(api, ANNA, SAID.resident.no_contact))["text"]
+    await api.says(ANNA, None, **PLACE)
+    await api.until(lambda: "location" in api.sent(ROOM)[-1])
+    told = [call.params for call in api.calls if call.params.get("chat_id") == ROOM]
+    for params in told:
+        params = {name: value for name, value in params.items() if name != "from_chat_id"}
+        assert not any(secret in str(params) for secret in ("4201", "777", "138000", "user?id"))
+    assert not any("entities" in str(params) or "Forward" in str(params) for params in told)
+    assert {call.method for call in api.calls} & {"forwardMessage", "sendContact"} == set()
+
+
+async def test_a_resident_may_stay_unnamed(api: FakeApi, forum: Services) -> None:
+    """A number stands for the name; the next hand-off asks nothing."""
+    await api.says(ANNA, "/human 路灯不亮")
+    await shown(api, ANNA, SAID.resident.asks_name[:8])
+    await api.presses(ANNA, BUTTONS.unnamed)
+    card = await shown(api, ROOM, "路灯不亮")
+    assert api.topics[ROOM, card["message_thread_id"]] == SAID.staff.unnamed.format(number=1)
+    await api.presses(ANNA, BUTTONS.end)
+    await shown(api, ANNA, SAID.resident.closed["resident"])
+    await api.says(ANNA, "/human")
+    await shown(api, ANNA, SAID.resident.again)
+    await api.says(ANNA, "水管坏了")
+    again = await shown(api, ROOM, "水管坏了")
+    assert again["message_thread_id"] == card["message_thread_id"]
+
+
+async def test_a_name_must_be_a_name(api: FakeApi, forum: Services) -> None:
+    """One line of at most twenty characters; a photo is none; commands are still commands."""
+    await api.says(ANNA, "/human 路灯不亮")
+    await api.reply(ANNA, 1)
+    for number, name in enumerate(["x" * 21, "两\n行"], start=2):
+        await api.says(ANNA, name)
+        assert (await api.reply(ANNA, number))["text"] == SAID.resident.name_form
+    await api.says(ANNA, None, photo=[SIZE])
+    assert (await api.reply(ANNA, 4))["text"] == SAID.resident.name_form
+    await api.says(ANNA, "/help")
+    await shown(api, ANNA, "/human")
+    await api.presses(ANNA, BUTTONS.cancel)
+    await shown(api, ANNA, SAID.resident.cancelled)
+    await api.says(ANNA, DONE)
+    await shown(api, ANNA, DONE_QUOTE)
+    assert api.sent(ROOM) == []
+
+
+async def test_the_last_question_in_vain_is_handed_over(api: FakeApi, forum: Services) -> None:
+    """/human alone takes it, with what the bulletin held."""
+    await api.says(ANNA, UNKNOWN)
+    await api.reply(ANNA, 1)
+    await api.says(ANNA, "/human")
+    await api.reply(ANNA, 2)
+    await api.says(ANNA, "阿姨")
+    assert UNKNOWN in (await shown(api, ROOM, "阿姨"))["text"]
+
+
+async def test_from_a_group_the_button_leads_to_the_private_chat(
+    api: FakeApi, forum: Services
+) -> None:
+    """The link behind it begins the hand-off of that question, for the one who asked alone."""
+    await api.says(-77, f"/ask {UNKNOWN}", user=ANNA)
+    reply = await api.reply(-77, 1)
+    keys = [key for row in reply["reply_markup"]["inline_keyboard"] for key in row]
+    link = next(key["url"] for key in keys if key["text"] == BUTTONS.ask)
+    payload = link.partition("?start=")[2]
+    await api.says(BELA, f"/start {payload}")
+    await api.reply(BELA, 1)
+    await api.says(BELA, "乙")
+    await shown(api, BELA, SAID.resident.asks_question.format(name="乙"))
+    await api.says(ANNA, f"/start {payload}")
+    await api.reply(ANNA, 1)
+    await api.says(ANNA, "甲")
+    assert UNKNOWN in (await shown(api, ROOM, "甲"))["text"]
+    await api.says(-77, "/human", user=ANNA)
+    await shown(api, -77, SAID.resident.in_group)
+
+
+async def test_one_at_a_time(api: FakeApi, forum: Services) -> None:
+    """While a matter is open, /ask still asks the bulletin, and another question that it does not
+    answer goes to the same matter; the same one is not sent twice."""
+    await hands_over(api)
+    await api.says(ANNA, f"/ask {DONE}")
+    await shown(api, ANNA, DONE_QUOTE)
+    await api.says(ANNA, "/ask 李四光住在哪里")
+    await api.until(lambda: BUTTONS.ask in api.labels(ANNA))
+    await api.presses(ANNA, BUTTONS.ask)
+    assert "李四光住在哪里" in (await shown(api, ROOM, "又问"))["text"]
+    await shown(api, ANNA, SAID.resident.goes_on)
+    first = next(one for one in api.sent(ANNA) if UNKNOWN[:3] in one["text"])
+    await api.sends_back(ANNA, first["message_id"], "h:ask:0")
+    await shown(api, ANNA, SAID.resident.sent_before)
+    assert len(api.topics) == 1
+
+
+async def test_two_of_the_staff_at_once(api: FakeApi, forum: Services) -> None:
+    """Both press at the same moment: one has it, the other reads who; it can be let go again, and
+    each act is noted."""
+    await hands_over(api)
+    pressed = [await api.presses(ROOM, BUTTONS.take, user=user) for user in (WANG, LI)]
+    said = {await api.acknowledged(query) for query in pressed}
+    assert said == {SAID.staff.took, SAID.staff.has.format(name="王芳")}
+    await shown(api, ROOM, SAID.staff.taken.format(name="王芳"))
+    free = await api.presses(ROOM, BUTTONS.release, user=LI)
+    assert await api.acknowledged(free) == SAID.staff.let_go
+    await shown(api, ROOM, SAID.staff.free)
+    acts = await forum.audit.recent(9)
+    assert [(act.user, act.deed) for act in acts] == [
+        (LI, "handoff.release"),
+        (WANG, "handoff.take"),
+    ]
+
+
+STAFFS = ["take", "release", "close", "bar", "barred", "keep", "allow", "teach"]
+
+
+async def test_strangers_get_nothing(api: FakeApi, forum: Services) -> None:
+    """Who is not in the group and has no role: every button of staff's pressed on their card and
+    from a private chat, every command of theirs, every button of another resident's."""
+    card = await hands_over(api)
+    api.outsiders.add(STRANGER)
+    before = len(api.sent(ROOM))
+    await api.says(STRANGER, DONE)
+    own = (await api.reply(STRANGER, 1))["message_id"]
+    for op in STAFFS:
+        for chat, message in ((ROOM, card["message_id"]), (STRANGER, own)):
+            query = await api.sends_back(chat, message, f"h:{op}:1", STRANGER)
+            assert await api.acknowledged(query) == WORDING.notices.odd_button
+    for data in ("h:end:1", "h:again:1", "h:rate:1:3", "h:unnamed:0", "h:cancel:0", "h:end:99"):
+        query = await api.sends_back(STRANGER, own, data, STRANGER)
+        assert await api.acknowledged(query) == WORDING.notices.odd_button
+    await api.says(ROOM, "我来答", user=STRANGER, **thread_of(card))
+    for command in ("/myname 假的", "/handoffs"):
+        await api.says(ROOM, command, user=STRANGER)
+        await api.says(STRANGER, command)
+    await api.until(lambda: len(api.sent(STRANGER)) == 3)
+    assert api.texts(STRANGER)[1:] == [WORDING.notices.unknown_command] * 2
+    await writes(api, card, "真的")
+    assert "真的" in (await shown(api, ANNA, "真的"))["text"]
+    assert (len(api.sent(ROOM)), any("我来答" in text for text in api.texts(ANNA))) == (
+        before,
+        False,
+    )
+    assert await forum.audit.recent(9) == ()
+
+
+HOSTILE = [
+    "h:",
+    "h:take",
+    "h:take:",
+    "h:take:-1",
+    "h:rate:1",
+    "h:rate:1:9",
+    "h:end:1:2",
+    "h:zzz:1",
+]
+HOSTILE += ["h:take:" + "9" * 16, "h:ask:0\n", "h:END:1", "h:take:1;drop", "h:take:１"]
+
+
+async def test_hostile_presses(api: FakeApi, forum: Services) -> None:
+    """What no button of ours carries does nothing, in the group and in private."""
+    card = await hands_over(api)
+    mine = api.sent(ANNA)[-1]["message_id"]
+    for data in HOSTILE:
+        for chat, message in ((ROOM, card["message_id"]), (ANNA, mine)):
+            query = await api.sends_back(chat, message, data, WANG if chat == ROOM else ANNA)
+            assert await api.acknowledged(query) == WORDING.notices.odd_button
+
+
+async def test_staff_are_called_as_they_wish(api: FakeApi, forum: Services) -> None:
+    """/myname, the open matters, and an anonymous administrator."""
+    card = await hands_over(api)
+    await api.says(ROOM, "/myname 王姐", user=WANG)
+    await shown(api, ROOM, SAID.staff.name_kept.format(name="王姐"))
+    await writes(api, card, "您好")
+    assert (await shown(api, ANNA, "您好"))["text"].startswith("人工答复 · 王姐")
+    await writes(
+        api, card, "大家好", sender_chat={"id": ROOM, "type": "supergroup", "title": "组"}
+    )
+    assert (await shown(api, ANNA, "大家好"))["text"].startswith("人工答复 · 工作人员")
+    await api.says(ROOM, "/handoffs", user=LI)
+    listed = await shown(api, ROOM, SAID.staff.open_head)
+    assert UNKNOWN in listed["text"]
+
+
+async def test_a_resident_who_stopped_the_bot(api: FakeApi, forum: Services) -> None:
+    """Staff learn below their own words that these did not arrive; when the resident comes back
+    they go out."""
+    card = await hands_over(api)
+    gone = Refusal(403, "Forbidden: bot was blocked by the user")
+    api.fail("sendMessage", chat=ANNA, refusal=gone, times=2)
+    first = await writes(api, card, "第一句")
+    second = await writes(api, card, "第二句")
+    told = SAID.staff.undelivered.format(reason=SAID.staff.kinds["gone"])
+    await api.until(lambda: api.texts(ROOM).count(told) == 2)
+    answers = [one["answers"] for one in api.sent(ROOM) if one["text"] == told]
+    assert answers == [first, second]
+    await api.stands(ANNA, "kicked", "member")
+    await shown(api, ANNA, "第二句")
+    assert [one[-3:] for one in api.texts(ANNA)[-2:]] == ["第一句", "第二句"]
+    await shown(api, ROOM, SAID.staff.returned.format(who="张阿姨（1号）"))
+
+
+async def test_too_much_in_a_minute(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> None:
+    """What is too much is not passed on, and the resident is told so once."""
+    few = ALWAYS.model_copy(update={"per_minute": 3})
+    async with staffed(api, tmp_path, base, handoff=few):
+        await hands_over(api)
+        for number in range(6):
+            await api.says(ANNA, f"第{number}句")
+        await shown(api, ANNA, SAID.resident.slower)
+        await api.says(BELA, DONE)
+        await api.reply(BELA, 1)
+        await shown(api, ROOM, "第2句")
+        assert not any("第3句" in text for text in api.texts(ROOM))
+        assert api.texts(ANNA).count(SAID.resident.slower) == 1
+
+
+async def test_a_topic_that_is_closed_or_deleted(api: FakeApi, forum: Services) -> None:
+    """A closed one is opened again; for a deleted one there is a new one with the card."""
+    card = await hands_over(api)
+    thread = card["message_thread_id"]
+    api.closed_topics.add((ROOM, thread))
+    await api.says(ANNA, "还在吗")
+    assert (await shown(api, ROOM, "还在吗"))["message_thread_id"] == thread
+    del api.topics[ROOM, thread]
+    await api.says(ANNA, "听得到吗")
+    passed = await shown(api, ROOM, "听得到吗")
+    assert passed["message_thread_id"] != thread
+    again = await shown(api, ROOM, UNKNOWN)
+    assert again["message_thread_id"] == passed["message_thread_id"]
+    await writes(api, again, "听得到")
+    await shown(api, ANNA, "听得到")
+
+
+async def test_the_group_moves(api: FakeApi, group: Services) -> None:
+    """The settings still say the old id; matters go on under the new one, with a new card, however
+    the bot learns of it."""
+    card = await hands_over(api)
+    new = ROOM - 10**6
+    moved = Refusal(400, "Bad Request: group chat was upgraded", migrate_to_chat_id=new)
+    for method in ("sendMessage", "copyMessage", "createForumTopic"):
+        api.fail(method, chat=ROOM, refusal=moved, times=99)
+    await api.says(ANNA, "搬到哪里了")
+    passed = await shown(api, new, "搬到哪里了")
+    again = await shown(api, new, UNKNOWN)
+    assert passed["answers"] == again["message_id"]
+    reply = api.messages[new, again["message_id"]]
+    await api.says(new, "搬到新群了", user=WANG, reply_to_message=reply)
+    await shown(api, ANNA, "搬到新群了")
+    await writes(api, card, "旧群里没人")
+    await api.says(ANNA, "好的")
+    await shown(api, new, "好的")
+    assert not any("旧群" in text for text in api.texts(ANNA))
+
+
+async def test_barred_and_allowed_again(api: FakeApi, forum: Services) -> None:
+    """Asked whether it is meant; then the matter ends, nothing more is handed over, and it is
+    noted who did it; being forgotten does not lift it."""
+    await hands_over(api)
+    await api.presses(ROOM, BUTTONS.bar, user=WANG)
+    await shown(api, ROOM, SAID.staff.sure[:4])
+    await api.presses(ROOM, BUTTONS.bar_sure, user=WANG)
+    await shown(api, ANNA, SAID.resident.closed["bar"])
+    await api.says(ANNA, "/human 喂")
+    await shown(api, ANNA, SAID.resident.barred)
+    await forum.storage.forget(ANNA)
+    stored = await forum.storage.stored_about(ANNA)
+    assert (stored.barred, stored.handoffs) == (True, 0)
+    await api.says(ANNA, "/human 喂")
+    await api.until(lambda: api.texts(ANNA).count(SAID.resident.barred) == 2)
+    acts = await forum.audit.recent(9)
+    assert [(act.user, act.deed, act.subject) for act in acts] == [
+        (WANG, "handoff.bar", "resident 1")
+    ]
+
+
+async def test_barring_can_be_taken_back(api: FakeApi, forum: Services) -> None:
+    """By the button below the word of it."""
+    await hands_over(api)
+    for label in (BUTTONS.bar, BUTTONS.bar_sure, BUTTONS.allow):
+        await api.until(lambda label=label: label in str(api.sent(ROOM)))
+        await api.acknowledged(await api.presses(ROOM, label, user=WANG))
+    await shown(api, ROOM, SAID.staff.allowed.format(name="王芳", who="张阿姨（1号）"))
+    await api.says(ANNA, "/human 又坏了")
+    await shown(api, ROOM, "又坏了")
+
+
+async def test_written_again_after_the_end(api: FakeApi, forum: Services) -> None:
+    """A reply to staff's words, or the button, opens the matter again within some days; later it
+    is a new one in the same topic."""
+    card = await hands_over(api)
+    await writes(api, card, "修好了")
+    answer = await shown(api, ANNA, "修好了")
+    await api.presses(ROOM, BUTTONS.close, user=WANG)
+    await shown(api, ANNA, SAID.resident.rate[:8])
+    reply = api.messages[ANNA, answer["message_id"]]
+    await api.says(ANNA, "又坏了", reply_to_message=reply)
+    await shown(api, ROOM, "又坏了")
+    await shown(api, ROOM, SAID.staff.reopened.format(who="张阿姨（1号）"))
+    await api.presses(ANNA, BUTTONS.end)
+    await shown(api, ANNA, SAID.resident.closed["resident"])
+    await api.presses(ANNA, BUTTONS.again)
+    await shown(api, ANNA, SAID.resident.again)
+    await api.says(ANNA, "还有一件")
+    await shown(api, ROOM, "还有一件")
+    case = await forum.handoff.register.case(1)
+    assert case is not None
+    assert case.handoff.state == "open"
+
+
+async def test_forgotten(api: FakeApi, forum: Services) -> None:
+    """Everything of a resident goes; staff read so, their topic is closed, and what they still
+    write goes to nobody, which they are told."""
+    card = await hands_over(api)
+    await writes(api, card, "在办")
+    await shown(api, ANNA, "在办")
+    await api.says(ANNA, "/privacy")
+    await shown(api, ANNA, WORDING.privacy.handoffs.format(count=1))
+    await api.says(ANNA, "/forgetme")
+    await shown(api, ANNA, WORDING.forget.handed)
+    await api.presses(ANNA, WORDING.buttons.erase)
+    await shown(api, ANNA, WORDING.forget.done)
+    await shown(api, ROOM, SAID.staff.forgotten.format(who="张阿姨（1号）"))
+    await api.until(lambda: (ROOM, card["message_thread_id"]) in api.closed_topics)
+    assert (await forum.storage.stored_about(ANNA)).first is None
+    api.closed_topics.clear()
+    made = {
+        "from": api.sent(ROOM)[0]["from"],
+        "forum_topic_created": {"name": "x", "icon_color": 1},
+    }
+    root = {**api.sent(ROOM)[0], **made}
+    await writes(api, card, "还在吗", reply_to_message=root)
+    await shown(api, ROOM, SAID.staff.lost)

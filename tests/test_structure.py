@@ -24,6 +24,7 @@ STORES = {  # modules with SQL statements
     "bot.audit",
     "bot.chatbook",
     "bot.database",
+    "bot.handoff.erasure",
     "bot.handoff.intake",
     "bot.handoff.mailbag",
     "bot.handoff.register",

@@ -141,4 +141,5 @@ async def running(
                 await application.updater.stop()
                 await application.stop()
     finally:
+        await services.aside.close()
         await storage.close()

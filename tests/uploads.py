@@ -41,7 +41,7 @@ def document_xml(paragraphs: Iterable[str], head: str = "") -> str:
 
 
 def packed(
-    entries: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED, level: int | None = None
+    entries: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED, level: int = 1
 ) -> bytes:
     """A zip file."""
     file = io.BytesIO()

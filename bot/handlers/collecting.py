@@ -123,7 +123,7 @@ async def _page(
             before = (await services.shelf.texts(visit.user))[sheet.number]
             text = f"{before}\n{text}"
         upload = Upload(name=_TEXT, data=text.encode("utf-8", "replace"))
-    (found,) = await services.aside.read((upload,))
+    found = await services.aside.read(upload)
     if isinstance(found, Complaint):
         shown = name or services.wording.importing.pasted
         await _refuse(services, visit, found, shown)

@@ -84,7 +84,7 @@ async def _headline(services: Services, visit: Visit, draft: Draft, wanted: str)
     text = (await services.shelf.texts(visit.user))[sheet.number]
     changed = headlined(text, sheet.seen.articles[number], wanted)
     await services.delivery.typing(visit.chat)
-    (found,) = await services.aside.read((Upload(name=_TEXT, data=changed.encode()),))
+    found = await services.aside.read(Upload(name=_TEXT, data=changed.encode()))
     if (
         isinstance(found, Complaint)
         or len(found.articles) != len(sheet.seen.articles)

@@ -8,7 +8,7 @@ from telegram import ChatMemberAdministrator, ChatMemberRestricted, Message, Upd
 
 from bot import render
 from bot.chats import ChatKind
-from bot.handlers import handing
+from bot.handlers import passing
 from bot.handlers.questions import inviting
 from bot.handlers.visit import Context
 from bot.membership import standing
@@ -41,7 +41,7 @@ async def changed(services: Services, update: Update, context: Context) -> None:
         ),
     )
     if kind is ChatKind.PRIVATE and services.handoff.room.configured:
-        await handing.returned(services, chat.id)
+        await passing.returned(services, chat.id)
     if entered and kind in (ChatKind.GROUP, ChatKind.SUPERGROUP):
         work = _greet(services, chat.id, wait=kind is ChatKind.SUPERGROUP)
         context.application.create_task(work, update=update)

@@ -8,7 +8,7 @@ from telegram import Update
 
 from bot import render
 from bot.database import StorageError
-from bot.handlers import handing
+from bot.handlers import passing
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
 from bot.storage import StoredAboutUser
@@ -75,13 +75,13 @@ async def erase(services: Services, visit: Visit) -> None:
     """Erase everything of the person who pressed, and say so in the place of the question."""
     said = services.wording.forget
     try:
-        case = await handing.open_case(services, visit.user)
+        case = await passing.latest_case(services, visit.user)
         erased = await services.storage.forget(visit.user)
     except StorageError:
         await _conclude(services, visit, said.failed)
         return
     if case is not None:
-        await handing.forgotten(services, case)
+        await passing.forgotten(services, case)
     await _conclude(services, visit, said.done if erased else said.nothing)
 
 

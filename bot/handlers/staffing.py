@@ -11,7 +11,7 @@ from telegram import Message, Update
 from bot import audit, render
 from bot.database import StorageError
 from bot.handlers.carrying import content_of
-from bot.handlers.handing import Otherwise
+from bot.handlers.passing import Otherwise
 from bot.handlers.visit import Context, Visit, visit_of
 from bot.handoff import cards
 from bot.handoff.buttons import Op, Press

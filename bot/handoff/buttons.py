@@ -103,7 +103,7 @@ def under(letter: Letter, case: Case, wording: Wording) -> Keyboard:
 
 def _of_resident(letter: Letter, case: Case, wording: Wording) -> Keyboard:
     said, number = wording.handoff.buttons, case.handoff.id
-    if letter.kind is Kind.RECEIVED:
+    if letter.kind in (Kind.RECEIVED, Kind.PASSED):
         return ((press(said.end, Op.END, number),),)
     if letter.kind is not Kind.CLOSED or letter.text == Closer.BAR:
         return ()

@@ -70,9 +70,10 @@ def _to_resident(letter: Letter, case: Case, wording: Wording) -> tuple[Paragrap
             return (_from(heading(letter, case, wording), letter.text),)
         case Kind.SENDER:
             return (said(form.sender.format(name=letter.name)),)
-        case Kind.RECEIVED:
+        case Kind.RECEIVED | Kind.PASSED:
             later = (said(form.later.format(when=letter.text)),) if letter.text else ()
-            return (said(form.received), *later)
+            first = letter.kind is Kind.RECEIVED
+            return (said(form.received if first else form.passed), *later)
         case Kind.CLOSED:
             closer = Closer(letter.text)
             rate = () if closer is Closer.BAR else (said(form.rate),)
@@ -158,7 +159,8 @@ def line(case: Case, hours: float, wording: Wording) -> str:
     form, handoff = wording.handoff.staff, case.handoff
     state = form.taken.format(name=handoff.staff.name) if handoff.staff else form.free
     if handoff.waiting is not None:
-        state = f"{form.waits.format(hours=f'{hours:.0f}')}，{state}"
+        waits = form.waits.format(hours=f"{hours:.0f}") if hours >= 1 else form.new
+        state = f"{waits}，{state}"
     return form.open_line.format(
         who=called(case.resident, wording),
         question=_cut(" ".join(handoff.question.split()), _LINE),

@@ -56,7 +56,8 @@ class Kind(StrEnum):
     TAUGHT = "taught"
     MORE = "more"  # to staff: another question that the bot could not answer
 
-    RECEIVED = "received"  # to the resident
+    RECEIVED = "received"  # to the resident: their matter, and later what they write
+    PASSED = "passed"
     SENDER = "sender"  # who sends what has no room for words, as a place
     NOT_PASSED = "not passed"
 
@@ -204,7 +205,7 @@ def wrote(case: Case, letters: tuple[Letter, ...], now: datetime, when: str) -> 
         reminded=before.reminded if known else 0,
     )
     opening = (Letter(side=Side.STAFF, kind=Kind.REOPENED), _CARD) if again else ()
-    receipt = () if known else (Letter(side=Side.RESIDENT, kind=Kind.RECEIVED, text=when),)
+    receipt = () if known else (Letter(side=Side.RESIDENT, kind=Kind.PASSED, text=when),)
     return Change(handoff=after, letters=(*opening, *letters, *receipt))
 
 

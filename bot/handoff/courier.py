@@ -83,6 +83,14 @@ class Courier:
         receipt = await self._sent(sealed, case, _Place(room=room, thread=thread, card=answers))
         return await self._minded(receipt, sealed, case, room, thread)
 
+    async def close(self, room: int, thread: int) -> Receipt:
+        """Nothing more is to be written in a topic."""
+
+        async def call(chat: int) -> Any:
+            return await self._bot.close_forum_topic(chat, thread)
+
+        return await self._delivery.attempt(call, room)
+
     async def _thread(self, sealed: Sealed, case: Case, room: int) -> int:
         """The resident's topic, made if need be; 0 where topics are off. Raises _Stopped."""
         resident = case.resident

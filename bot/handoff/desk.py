@@ -34,6 +34,7 @@ class Desk:
     room: Room
     members: Members
     postroom: Postroom
+    courier: Courier
     intake: Intake
     hours: OfficeHours
     floods: Floods
@@ -44,7 +45,15 @@ class Desk:
         opens = self.hours.opens(now)
         if opens is None or opens <= now:
             return ""
-        return self.wording.moment(opens)
+        said = self.wording.handoff.resident
+        ahead = (opens.date() - now.astimezone(opens.tzinfo).date()).days
+        if ahead < len(said.days):
+            day = said.days[ahead]
+        else:
+            weekday = said.weekdays[opens.weekday()]
+            day = said.day.format(month=opens.month, day=opens.day, weekday=weekday)
+        minute = f"{opens.minute}分" if opens.minute else ""
+        return said.opens.format(day=day, hour=opens.hour, minute=minute)
 
 
 def desk_over(
@@ -62,10 +71,11 @@ def desk_over(
     """The desk that the settings describe."""
     register, mailbag = Register(storage), Mailbag(storage)
     hours = OfficeHours.of(settings.handoff, settings.bulletin.zone)
+    courier = Courier(bot, delivery, register=register, mailbag=mailbag, wording=wording)
     postroom = Postroom(
         register=register,
         mailbag=mailbag,
-        courier=Courier(bot, delivery, register=register, mailbag=mailbag, wording=wording),
+        courier=courier,
         room=intake.room,
         ledger=ledger,
         pacer=pacer,
@@ -82,6 +92,7 @@ def desk_over(
         room=intake.room,
         members=Members(bot, roles),
         postroom=postroom,
+        courier=courier,
         intake=intake,
         hours=hours,
         floods=Floods(per_minute, per_minute),

@@ -9,22 +9,22 @@ import os
 import signal
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import TypeAdapter, ValidationError
 
 import bot
-from bot.importing.child import HUNGRY
+from bot.importing.child import MOST_SAID
 from bot.importing.faults import Fault
-from bot.importing.plain import MOST_CHARACTERS
 from bot.importing.seen import Complaint, SeenPage
 
 logger = logging.getLogger(__name__)
 
-_MOST_SAID = 8 * MOST_CHARACTERS  # bytes of one answer
-_ROOT = Path(bot.__file__).parent.parent
+IDLE = 300.0  # seconds after which the process is ended
+PATHS = (Path(bot.__file__).parent.parent,)  # where it finds the program
+_START = 30.0  # seconds that it may take to begin
 _INHERITED = ("PATH", "HOME", "XDG_CACHE_HOME", "LANG", "TMPDIR")  # the token is not among them
 _ANSWER: TypeAdapter[SeenPage | Complaint] = TypeAdapter(SeenPage | Complaint)
 
@@ -38,30 +38,50 @@ class Upload:
 
 
 class Aside:
-    """Reads files, at most two at a time, within `seconds` and `megabytes` for each call."""
+    """Reads one file after another, each within `seconds` and `megabytes`. The process begins
+    with the first file and ends some time after the last."""
 
     def __init__(self, seconds: int, megabytes: int) -> None:
         self._seconds = seconds
         self._megabytes = megabytes
-        self._free = asyncio.Semaphore(2)
+        self._turn = asyncio.Lock()
+        self._process: Process | None = None
+        self._ending: asyncio.TimerHandle | None = None
 
-    async def read(self, uploads: Sequence[Upload]) -> tuple[SeenPage | Complaint, ...]:
-        """What each file holds, or why it is not taken. A file on which the process ends is
-        refused, and the others are read by another."""
-        answers: list[SeenPage | Complaint] = []
-        async with self._free:
-            while len(answers) < len(uploads):
-                done, fault = await self._run(uploads[len(answers) :])
-                answers += done
-                if len(answers) < len(uploads):
-                    answers.append(Complaint(fault=fault or Fault.BROKEN))
-        return tuple(answers)
+    async def read(self, upload: Upload) -> SeenPage | Complaint:
+        """What a file holds, or why it is not taken."""
+        async with self._turn:
+            if self._ending is not None:
+                self._ending.cancel()
+            if self._process is None or self._process.returncode is not None:
+                self._process = await self._begin()
+            process = self._process
+            try:
+                async with asyncio.timeout(_START + 2 * self._seconds):
+                    found = await _exchange(process, upload)
+            except TimeoutError:
+                found = Complaint(fault=Fault.TOO_SLOW)
+                await _end(process)
+            except (ValueError, ValidationError, OSError):  # no answer, or none that can be one
+                logger.warning("the process that reads files gave no proper answer")
+                found = Complaint(fault=Fault.BROKEN)
+                await _end(process)
+            except BaseException:
+                await _end(process)
+                raise
+            loop = asyncio.get_running_loop()
+            self._ending = loop.call_later(IDLE, _kill, process)
+            return found
 
-    async def _run(
-        self, uploads: Sequence[Upload]
-    ) -> tuple[list[SeenPage | Complaint], Fault | None]:
-        """What one process answers, and for what reason it ended before its time."""
-        process = await asyncio.create_subprocess_exec(
+    async def close(self) -> None:
+        """End the process, if there is one."""
+        if self._ending is not None:
+            self._ending.cancel()
+        if self._process is not None:
+            await _end(self._process)
+
+    async def _begin(self) -> Process:
+        return await asyncio.create_subprocess_exec(
             sys.executable,
             "-P",
             "-s",
@@ -72,59 +92,36 @@ class Aside:
             stdin=PIPE,
             stdout=PIPE,
             stderr=DEVNULL,
-            limit=_MOST_SAID,
+            limit=MOST_SAID + 1,
             env={
                 **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-                "PYTHONPATH": str(_ROOT),
+                "PYTHONPATH": os.pathsep.join(map(str, PATHS)),
                 "PYTHONDONTWRITEBYTECODE": "1",
             },
             start_new_session=True,
         )
-        answers: list[SeenPage | Complaint] = []
-        feeding = asyncio.create_task(_feed(process, uploads))
-        fault: Fault | None = None
-        try:
-            async with asyncio.timeout(2 * self._seconds):
-                await _collect(process, answers)
-                fault = _ended(await process.wait())
-        except TimeoutError:
-            fault = Fault.TOO_SLOW
-        except (ValueError, ValidationError):  # an answer that is none, or without end
-            logger.warning("the process that reads files gave no proper answer")
-            fault = Fault.BROKEN
-        finally:
-            if process.returncode is None:
-                process.kill()
-            feeding.cancel()
-            await asyncio.gather(feeding, return_exceptions=True)
-            await process.wait()
-        return answers, fault
 
 
-async def _feed(process: Process, uploads: Sequence[Upload]) -> None:
+async def _exchange(process: Process, upload: Upload) -> SeenPage | Complaint:
+    """Hand a file over and wait for the answer. Raises OSError and ValueError."""
     assert process.stdin is not None
-    try:
-        for upload in uploads:
-            head = json.dumps({"name": upload.name, "size": len(upload.data)})
-            process.stdin.write(head.encode() + b"\n" + upload.data)
-            await process.stdin.drain()
-        process.stdin.close()
-    except (BrokenPipeError, ConnectionResetError):
-        return  # it has ended; how, its exit code says
-
-
-async def _collect(process: Process, answers: list[SeenPage | Complaint]) -> None:
     assert process.stdout is not None
-    while line := await process.stdout.readline():
-        answers.append(_ANSWER.validate_json(line))
+    head = json.dumps({"name": upload.name, "size": len(upload.data)})
+    process.stdin.write(head.encode() + b"\n")
+    process.stdin.write(upload.data)
+    await process.stdin.drain()
+    return _ANSWER.validate_json(await process.stdout.readline())
 
 
-def _ended(code: int) -> Fault | None:
-    if code == 0:
-        return None
-    if code == HUNGRY:
-        return Fault.TOO_HUNGRY
-    if code in (-signal.SIGXCPU, -signal.SIGKILL):
-        return Fault.TOO_SLOW
-    logger.info("the process that reads files ended with %s", code)
-    return Fault.BROKEN
+async def _end(process: Process) -> None:
+    _kill(process)
+    if process.stdin is not None:
+        process.stdin.close()
+    await process.wait()
+
+
+def _kill(process: Process) -> None:
+    """End the process and the fork that may be reading."""
+    if process.returncode is None:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)

@@ -10,7 +10,9 @@ import io
 import re
 import unicodedata
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import PurePath
 
 from bot.importing import hypertext, portable
@@ -85,6 +87,23 @@ READERS: dict[str, Callable[[bytes], Draught]] = {
     ".docx": _docx,
     ".pdf": _pdf,
 }
+
+
+_LIBRARIES = {
+    ".md": ("markdown_it", "selectolax.lexbor"),
+    ".markdown": ("markdown_it", "selectolax.lexbor"),
+    ".html": ("selectolax.lexbor",),
+    ".htm": ("selectolax.lexbor",),
+    ".docx": ("mammoth", "selectolax.lexbor"),
+    ".pdf": ("pypdfium2",),
+}
+
+
+def prepare(name: str) -> None:
+    """Load what will read a file of that name, as far as it is installed."""
+    for library in _LIBRARIES.get(PurePath(name).suffix.lower(), ()):
+        with suppress(ImportError):
+            import_module(library)
 
 
 def read(name: str, data: bytes) -> SeenPage:

@@ -12,16 +12,19 @@ from pathlib import Path, PurePosixPath
 from bot import audit
 from bot.opening import limits_of
 from bot.reloading import journal
+from bot.reloading.apart import ApartError, assembled_apart
 from bot.reloading.assembling import Assembled, GoneError, Order, assemble, open_copy
-from bot.reloading.copies import Copies, stamp_of
+from bot.reloading.copies import Copies, MovingError, stamp_of, survey
 from bot.reloading.diff import Diff
 from bot.reloading.edits import Edit
 from bot.reloading.versions import Version, Versions
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase, Live
-from knowledge.errors import ContentError, Problem
+from knowledge.errors import ContentError, KnowledgeError, Problem
 
 logger = logging.getLogger(__name__)
+
+_LARGE = 500_000  # bytes of a content
 
 Watched = Callable[[int, int], None]  # how many issues are built, of how many
 
@@ -72,6 +75,7 @@ class Reloads:
         self._building = asyncio.Lock()
         self._accepting = asyncio.Lock()
         self._opened: KnowledgeBase | None = None
+        self._followed = 0  # the number of the version last put in use, here or elsewhere
 
     @property
     def busy(self) -> bool:
@@ -137,14 +141,44 @@ class Reloads:
         """The snapshot of a kept content; None where there is none, or it cannot be opened."""
         async with self._building:
             try:
-                return await asyncio.to_thread(self._restore, digest)
+                return await asyncio.to_thread(self._restore, digest, sound=True)
             except ContentError as error:
                 logger.error("a kept content cannot be opened: %s", error)
                 return None
 
-    def _restore(self, digest: str) -> KnowledgeBase | None:
-        copy = self._copies.get(digest, sound=True)
-        return open_copy(self._order(), copy) if copy is not None else None
+    def _restore(self, digest: str, *, sound: bool = False) -> KnowledgeBase | None:
+        copy = self._copies.get(digest, sound=sound)
+        if copy is None:
+            return None
+        base = open_copy(self._order(), copy)
+        base.overviews()  # what is wanted soon, and takes longer than a question
+        base.examples()
+        return base
+
+    async def follow(self) -> None:
+        """Put in use what another process has put in use meanwhile. Raises StorageError."""
+        newest = await self.versions.newest()
+        if newest is None or newest.id == self._followed:
+            return
+        self._followed = newest.id
+        if newest.version == self._live.current.version:
+            return
+        base = await self.restored(newest.digest)
+        if base is None:
+            base = await self._same(newest)
+        if base is None:
+            logger.error("version %s is in use elsewhere and is not here", newest.version)
+        elif self._followed == newest.id:
+            self._live.swap(base)
+            logger.info("content reloaded: version %s, as elsewhere", newest.version)
+
+    async def _same(self, version: Version) -> KnowledgeBase | None:
+        """The snapshot of the folder here, where that holds what is in use elsewhere."""
+        try:
+            proposal = await self._proposed(None)
+        except KnowledgeError:
+            return None
+        return proposal.base if proposal.assembled.digest == version.digest else None
 
     async def _proposed(
         self,
@@ -163,7 +197,7 @@ class Reloads:
                 edits=edits,
                 target=target,
             )
-            assembled, base = await asyncio.to_thread(assemble, order, _passed_on(progress), used)
+            assembled, base = await self._assembled(order, used, progress)
         return Proposal(
             base=base,
             diff=assembled.diff,
@@ -172,6 +206,23 @@ class Reloads:
             assembled=assembled,
             after=after,
         )
+
+    async def _assembled(
+        self, order: Order, used: KnowledgeBase | None, progress: Watched | None
+    ) -> tuple[Assembled, KnowledgeBase]:
+        """Small contents in a thread, which is sooner; large ones in a process, which leaves the
+        questions alone."""
+        live = self._copies.get(order.live) if order.live is not None else None
+        if live is not None and await asyncio.to_thread(_large, self._folder, live.folder):
+            try:
+                assembled = await assembled_apart(order, progress)
+            except ApartError as error:
+                logger.warning("the content is built beside the questions: %s", error)
+            else:
+                base = await asyncio.to_thread(self._restore, assembled.digest)
+                if base is not None:
+                    return assembled, base
+        return await asyncio.to_thread(assemble, order, _passed_on(progress), used)
 
     async def _accepted(self, proposal: Proposal, by: int, deed: str) -> Version:
         assembled = proposal.assembled
@@ -201,6 +252,7 @@ class Reloads:
                     raise Outdated
                 recorded = noted
             self._live.swap(proposal.base)
+            self._followed = recorded.id
         logger.info("content reloaded: version %s (%s)", proposal.version, deed)
         await self.prune()
         return recorded
@@ -217,9 +269,22 @@ class Reloads:
 
     async def prune(self) -> None:
         """Keep the copies of the last versions, no others."""
-        kept = await self.versions.kept(self._kept)
+        kept = [version.digest for version in await self.versions.kept(self._kept)]
         recorded = await self.versions.digests()
         await asyncio.to_thread(self._copies.prune, kept, recorded)
+
+    async def earlier(self) -> tuple[Version, ...]:
+        """The versions that can be gone back to, newest first."""
+        kept = await self.versions.kept(self._kept)
+        return tuple(v for v in kept[1:] if self._copies.get(v.digest) is not None)
+
+    async def differs(self, version: Version) -> bool:
+        """Whether the content folder holds anything else than a version."""
+        try:
+            here = await asyncio.to_thread(survey, self._folder)
+        except (OSError, ContentError, MovingError):
+            return True
+        return here.digest != version.digest
 
     def _order(self) -> Order:
         return Order(
@@ -231,6 +296,14 @@ def copies_of(settings: Settings) -> Copies:
     """Where the copies of the content folder lie."""
     folder = settings.content.folder.resolve()
     return Copies(settings.content.copies_folder, folder.name)
+
+
+def _large(*folders: Path) -> bool:
+    """Whether a folder holds so much that building it in this process would be felt."""
+    try:
+        return any(stamp_of(folder)[1] >= _LARGE for folder in folders)
+    except OSError:
+        return False
 
 
 def _read(file: Path) -> bytes | None:

@@ -79,6 +79,18 @@ def _begun(settings: Settings, last: Version | None) -> tuple[KnowledgeBase, Cop
         return _opened(order, before), None
 
 
+def restored(settings: Settings, digest: str) -> KnowledgeBase | None:
+    """The snapshot of a kept content; None where it is no longer kept or cannot be opened."""
+    copies = copies_of(settings)
+    copy = copies.get(digest, sound=True)
+    order = Order(folder=settings.content.folder, copies=copies.root, limits=limits_of(settings))
+    try:
+        return open_copy(order, copy) if copy is not None else None
+    except ContentError as error:
+        logger.error("a kept content cannot be opened: %s", error)
+        return None
+
+
 def _without_copies(settings: Settings, copies: Copies, error: KnowledgeError) -> KnowledgeBase:
     """The snapshot straight from the folder, where it is only that no copy can be made of it."""
     odd = isinstance(error, ContentError) and any(p.file == copies.root for p in error.problems)

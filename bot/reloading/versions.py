@@ -55,12 +55,17 @@ class Versions:
         """The last time that a snapshot of that version was put in use."""
         return await self._one(VERSIONS.c.version == version)
 
-    async def kept(self, count: int) -> tuple[str, ...]:
-        """The digests of the contents last in use, newest first, each once."""
-        last = sa.func.max(VERSIONS.c.id)
-        query = sa.select(VERSIONS.c.digest).group_by(VERSIONS.c.digest).order_by(last.desc())
+    async def kept(self, count: int) -> tuple[Version, ...]:
+        """The contents last in use, newest first, each once as it was last put in use."""
+        last = sa.select(sa.func.max(VERSIONS.c.id)).group_by(VERSIONS.c.digest)
+        query = (
+            sa.select(VERSIONS)
+            .where(VERSIONS.c.id.in_(last))
+            .order_by(VERSIONS.c.id.desc())
+            .limit(count)
+        )
         async with self._database.reading() as connection:
-            return tuple(await connection.scalars(query.limit(count)))
+            return tuple(_version(row) for row in await connection.execute(query))
 
     async def digests(self) -> frozenset[str]:
         """The digests of all contents that ever were in use."""

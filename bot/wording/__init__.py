@@ -30,6 +30,7 @@ from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
 from bot.wording.inbox import InboxSaid
 from bot.wording.part import Part
+from bot.wording.reloading import Reloading
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
 
@@ -45,6 +46,7 @@ class Terminal(Part):
 class Operator(Part):
     token_refused: str
     not_listening: str
+    no_watching: str
 
 
 class Wording(Part):
@@ -79,6 +81,7 @@ class Wording(Part):
     roles: RolesSaid
     importing: Importing
     inbox: InboxSaid
+    reloading: Reloading
     commands: dict[str, str]
     terminal: Terminal
     operator: Operator

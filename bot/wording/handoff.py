@@ -32,9 +32,13 @@ class ToResident(Part):
     name_form: str
     asks_question: str
     goes_on: str
-    kept_name: str
     cancelled: str
     received: str
+    passed: str
+    days: tuple[str, str]
+    weekdays: tuple[str, str, str, str, str, str, str]
+    day: str
+    opens: str
     later: str
     answer: str
     edited: str
@@ -69,7 +73,6 @@ class ToStaff(Part):
     ended: dict[Closer, str]
     in_topic: str
     by_reply: str
-    barred_note: str
     wrote: str
     edited: str
     closed: dict[Closer, str]
@@ -101,6 +104,7 @@ class ToStaff(Part):
     open_head: str
     open_line: str
     waits: str
+    new: str
     somebody: str
     wordless: str
     kinds: dict[str, str]
