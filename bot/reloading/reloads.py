@@ -38,8 +38,9 @@ class Outdated(Exception):  # noqa: N818 - what happened, seen from a proposal
 class Proposal:
     """A finished snapshot beside the one in use.
 
-    `failing` are regression questions that it fails and that did not fail before; it is `clean`
-    when there are none. It is to be put in the place of the version `after`.
+    `failing` are regression questions that it fails and that did not fail before, and taught
+    entries whose quotation is gone; it is `clean` when there are none. It is to be put in the
+    place of the version `after`.
     """
 
     base: KnowledgeBase
