@@ -24,7 +24,7 @@ from bot.wording.answers import (
     Stances,
     Start,
 )
-from bot.wording.figures import AuditSaid, DigestSaid, FiguresSaid, ReasonsSaid
+from bot.wording.figures import FiguresSaid
 from bot.wording.groups import Groups, SettingsMenu
 from bot.wording.handoff import HandoffSaid
 from bot.wording.importing import Importing
@@ -78,9 +78,6 @@ class Wording(Part):
     subscribing: Subscribing
     handoff: HandoffSaid
     figures: FiguresSaid
-    digest: DigestSaid
-    reasons: ReasonsSaid
-    audit: AuditSaid
     roles: RolesSaid
     importing: Importing
     inbox: InboxSaid
