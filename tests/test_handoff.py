@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import FakeApi, Refusal
+from fake_api import PATIENCE, FakeApi, Refusal
+from telegram import Update
 from town import DONE, DONE_QUOTE, EDITOR, running, settings_for, town_base
 
 from bot.services import Services
@@ -643,3 +646,53 @@ async def test_a_flood_wait_and_an_error_lose_nothing(api: FakeApi, forum: Servi
         await writes(api, card, f"第{text}句")
     await shown(api, ANNA, "第三句")
     assert [one[-3:] for one in api.texts(ANNA)[-3:]] == ["第一句", "第二句", "第三句"]
+
+
+async def test_what_was_taken_in_is_handled_after_a_restart(
+    api: FakeApi, tmp_path: Path, base: KnowledgeBase
+) -> None:
+    """An update that Telegram was told had arrived, and that nobody handled: it is kept without
+    the resident's names, handled by the next process, and once."""
+    api.chats[ROOM] = {"is_forum": True}
+    person = {"id": ANNA, "is_bot": False, "first_name": "赵敏", "username": "zhaomin"}
+    chat = {"id": ANNA, "type": "private", "first_name": "赵敏", "username": "zhaomin"}
+    message = {"message_id": 900, "date": 1_700_000_000, "chat": chat, "from": person}
+    update = {"update_id": 5, "message": {**message, "text": "别丢了"}}
+    async with staffed(api, tmp_path, base) as services:
+        await hands_over(api)
+        bot = services.handoff.courier._bot
+        await services.handoff.intake.keep(Update.de_json(update, bot))
+    with closing(sqlite3.connect(tmp_path / "bulletin.db")) as database:
+        kept = database.execute("SELECT body FROM handoff_updates").fetchall()
+    assert len(kept) == 1
+    assert "别丢了" in kept[0][0]
+    assert "赵敏" not in kept[0][0]
+    assert "zhaomin" not in kept[0][0]
+    async with staffed(api, tmp_path, base) as services:
+        await shown(api, ROOM, "别丢了")
+        await api.push("message", update["message"])
+        await api.says(ANNA, "第二句")
+        await shown(api, ROOM, "第二句")
+    with closing(sqlite3.connect(tmp_path / "bulletin.db")) as database:
+        assert database.execute("SELECT count(*) FROM handoff_updates").fetchone() == (0,)
+    assert sum("别丢了" in text for text in api.texts(ROOM)) == 1
+
+
+async def reached(services: Services, expected: bool) -> None:
+    """Wait until the bot knows that it can, or cannot, write to the staff's group."""
+    async with asyncio.timeout(PATIENCE):
+        while await services.handoff.room.reachable() is not expected:
+            await asyncio.sleep(0.02)
+
+
+async def test_the_group_can_be_out_of_reach(api: FakeApi, forum: Services) -> None:
+    """Put out of the group, the bot takes no new matters; let in again, it does."""
+    await api.stands(ROOM, "member", "administrator")
+    await api.stands(ROOM, "administrator", "kicked")
+    await reached(forum, False)
+    await api.says(ANNA, "/human 路灯不亮")
+    assert (await api.reply(ANNA, 1))["text"] == SAID.resident.unreachable
+    await api.stands(ROOM, "kicked", "administrator")
+    await reached(forum, True)
+    await api.says(ANNA, "/human 路灯不亮")
+    await shown(api, ANNA, SAID.resident.asks_name[:8])
