@@ -23,6 +23,7 @@ from bot.migrations.tables import (
     DRAFTS,
     FEEDBACK,
     HANDOFF_RESIDENTS,
+    HANDOFF_STAFF,
     HANDOFFS,
     IMPORT_TEXTS,
     IMPORTS,
@@ -77,6 +78,7 @@ class StoredAboutUser:
     drafts: int = 0  # of an announcement, an answer, an issue
     residents: int = 0  # 1 when staff know the person by a number
     barred: bool = False
+    called: str | None = None  # how residents read of the person, as one of the staff
     handoffs: int = 0
     waiting: int = 0  # questions whose answer they want to be told
     first: datetime | None = None
@@ -242,6 +244,8 @@ class Storage(Database):
             mine = sa.select(HANDOFF_RESIDENTS.c.number).where(HANDOFF_RESIDENTS.c.user_id == user)
             bar = sa.select(HANDOFF_RESIDENTS.c.barred).where(HANDOFF_RESIDENTS.c.user_id == user)
             barred = bool(await connection.scalar(bar))
+            own = sa.select(HANDOFF_STAFF.c.name).where(HANDOFF_STAFF.c.user_id == user)
+            called: str | None = await connection.scalar(own)
             handed = sa.select(sa.func.count()).where(HANDOFFS.c.resident.in_(mine))
             handoffs = (await connection.execute(handed)).scalar_one()
         return StoredAboutUser(
@@ -253,6 +257,7 @@ class Storage(Database):
             drafts=counts[5] + counts[6],
             residents=counts[7],
             barred=barred,
+            called=called,
             handoffs=handoffs,
             waiting=counts[8],
             first=min(times, default=None),

@@ -55,11 +55,8 @@ def words(text: str, message: int, side: Side = Side.STAFF) -> Letter:
 
 async def line(storage: Storage, side: Side) -> list[Sealed]:
     """Take and send everything that goes to a side; the letters in the order sent."""
-    bag, sent, busy = Mailbag(storage), [], set()
-    while (sealed := await bag.next(LATER, busy)) is not None:
-        if sealed.letter.side is not side:
-            busy.add(sealed.id)
-            continue
+    bag, sent = Mailbag(storage), []
+    while (sealed := await bag.next(side, LATER, ())) is not None:
         assert await bag.claim(sealed, "one", LATER)
         await bag.sent(sealed, Source(chat=1, message=sealed.id))
         sent.append(sealed)
@@ -121,13 +118,14 @@ async def test_a_letter_that_was_left_lying_goes_out_again(storage: Storage) -> 
     case = await Register(storage).case(number or 0)
     assert case is not None
     await Register(storage).write(case.handoff, (words("一", 1), words("二", 2)), NOW)
-    first = await bag.next(LATER, ())
+    first = await bag.next(Side.STAFF, LATER, ())
     assert first is not None
     taken_by = await asyncio.gather(*(bag.claim(first, str(n), LATER) for n in range(3)))
     assert sorted(taken_by) == [False, False, True]
-    busy = await bag.next(LATER, ())
-    assert busy is not None
-    assert busy.letter.side is Side.RESIDENT
+    assert await bag.next(Side.STAFF, LATER, ()) is None
+    other = await bag.next(Side.RESIDENT, LATER, ())
+    assert other is not None
+    assert await bag.next(Side.RESIDENT, LATER, (other.id,)) is None
     assert not await bag.any_expired(LATER)
     assert await bag.expire(LATER + timedelta(seconds=1)) == 1
     texts = [one.letter.kind for one in await line(storage, Side.STAFF)]
@@ -162,3 +160,11 @@ async def dumped(storage: Storage) -> str:
             found = (await connection.execute(sa.select(table))).all()
             rows.extend([str(value) for value in row] for row in found)
     return json.dumps(rows, ensure_ascii=False)
+
+
+async def test_the_name_of_staff_is_told_and_erased(storage: Storage) -> None:
+    """As anything that is stored of a person."""
+    await Register(storage).call_staff(WANG, "王姐")
+    assert (await storage.stored_about(WANG)).called == "王姐"
+    assert await storage.forget(WANG) == 1
+    assert (await storage.stored_about(WANG)).called is None
