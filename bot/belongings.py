@@ -17,6 +17,7 @@ from bot.migrations.tables import (
     DRAFTS,
     FEEDBACK,
     HANDOFF_RESIDENTS,
+    HANDOFF_STAFF,
     HANDOFFS,
     IMPORT_TEXTS,
     IMPORTS,
@@ -42,6 +43,7 @@ class Stored:
     residents: int = 0  # 1 when staff know the person by a number
     handoffs: int = 0
     barred: bool = False
+    called: str | None = None  # how residents read of the person, as one of the staff
     first: datetime | None = None
     last: datetime | None = None
 
@@ -87,10 +89,13 @@ class Belongings:
                 counts[kept.of] += count
                 times.extend(end for end in ends if end is not None)
             handoffs, barred = await _handed(connection, user)
+            own = sa.select(HANDOFF_STAFF.c.name).where(HANDOFF_STAFF.c.user_id == user)
+            called: str | None = await connection.scalar(own)
         return Stored(
             **counts,
             handoffs=handoffs,
             barred=barred,
+            called=called,
             first=min(times, default=None),
             last=max(times, default=None),
         )

@@ -139,7 +139,7 @@ async def _run(
                 following(services.reloads, services.storage),
                 watched(services),
             ):
-                await _attend(services, signals)
+                await _attend(application, services, signals)
         finally:
             try:  # first nothing new is taken in, then what was taken in is finished
                 if updater.running:
@@ -254,12 +254,15 @@ def _not_fetched(error: TelegramError) -> None:
         logger.warning("updates not fetched: %s", error)
 
 
-async def _attend(services: Services, signals: _Signals) -> None:
+async def _attend(application: App, services: Services, signals: _Signals) -> None:
     """Reload when asked, sweep now and then, until told to stop. Raises InvalidToken when
     Telegram stops taking the token."""
+    alone = services.settings.telegram.mode == "polling"
+    pause = SWEEP_SECONDS if alone else services.settings.announcements.lease_seconds
     while not signals.stop.is_set():
         await services.ledger.sweep(datetime.now(UTC))
-        await _first(SWEEP_SECONDS, signals.stop, signals.reload, signals.refused)
+        await bring_back(application, services)
+        await _first(pause, signals.stop, signals.reload, signals.refused)
         if signals.refused.is_set():
             raise InvalidToken
         if signals.reload.is_set():

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fake_api import FakeApi
+from staff_room import ROOM, staffed
 from town import running, town_base
 
 from bot.services import Services
@@ -76,4 +77,19 @@ async def api() -> AsyncIterator[FakeApi]:
 async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
     """The running application."""
     async with running(api, tmp_path, base) as services:
+        yield services
+
+
+@pytest.fixture
+async def forum(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
+    """A group with topics."""
+    api.chats[ROOM] = {"is_forum": True, "title": "网格员"}
+    async with staffed(api, tmp_path, base) as services:
+        yield services
+
+
+@pytest.fixture
+async def group(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
+    """A group without topics."""
+    async with staffed(api, tmp_path, base) as services:
         yield services

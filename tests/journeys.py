@@ -6,11 +6,17 @@ import asyncio
 import random
 import signal
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
 from fake_api import FakeApi
 from test_run import started
+
+from bot.handoff.mailbag import Fate
+from bot.migrations.tables import HANDOFF_MESSAGES
+from bot.storage import Storage
 
 ANNA, WANG, ROOM = 4201, 501, -1009000000001
 HOURS = '["0:00-24:00"]'
@@ -91,6 +97,18 @@ class Journey:
         return sum(sum(mark in text for text in texts) > 1 for mark in marks)
 
 
+async def left(url: str) -> str:
+    """The letters that are not sent yet, as they stand."""
+    storage = await Storage.open(url)
+    try:
+        async with storage.reading() as connection:
+            query = sa.select(HANDOFF_MESSAGES).where(HANDOFF_MESSAGES.c.state != Fate.SENT)
+            rows = (await connection.execute(query.order_by(HANDOFF_MESSAGES.c.id))).all()
+    finally:
+        await storage.close()
+    return f"{datetime.now(UTC)}: " + "\n".join(str(row) for row in rows)
+
+
 async def killed(
     api: FakeApi, tmp_path: Path, url: str, *, kills: int, messages: int, longest: float, seed: int
 ) -> str:
@@ -124,7 +142,7 @@ async def killed(
                     while not journey.whole():
                         await asyncio.sleep(0.2)
             except TimeoutError:
-                raise AssertionError((journey.said, journey.arrived(ANNA), bot.said)) from None
+                raise AssertionError(f"{await left(url)}\n{bot.said}") from None
             assert await bot.stopped() == 0
     return (
         f"{kills} kills, {journey.count} messages, {len(journey.changed)} changed: "

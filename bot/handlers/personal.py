@@ -32,8 +32,9 @@ async def privacy(services: Services, update: Update, _: object) -> None:
 
 def _account(services: Services, stored: Stored) -> tuple[str, ...]:
     said = services.wording.privacy
+    called = said.called.format(name=stored.called) if stored.called else ""
     if stored.first is None or stored.last is None:
-        return (said.nothing, said.purpose)
+        return (called or said.nothing, said.purpose, said.erase if called else "")
     first, last = _day(services, stored.first), _day(services, stored.last)
     period = (said.day if first == last else said.period).format(first=first, last=last)
     counts = said.stored.format(
@@ -46,6 +47,7 @@ def _account(services: Services, stored: Stored) -> tuple[str, ...]:
         said.draft if stored.drafts else "",
         said.handoffs.format(count=stored.handoffs) if stored.handoffs else "",
         said.barred if stored.barred else "",
+        called,
         said.waiting.format(count=stored.waiting) if stored.waiting else "",
         said.contact if stored.chats else "",
         period,

@@ -8,6 +8,7 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -32,6 +33,10 @@ class KeepingQueue(asyncio.Queue[object]):
     async def put(self, item: object) -> None:
         await self._keep(item)
         await super().put(item)
+
+
+_LEFT_OUT = frozenset({"last_name", "username", "forward_origin", "vcard", "language_code"})
+_EMPTIED = frozenset({"first_name", "phone_number"})  # which the library expects
 
 
 class Intake:
@@ -108,9 +113,26 @@ class Intake:
                 .values(
                     update_id=update.update_id,
                     user_id=user or None,
-                    body=update.to_json(),
+                    body=update.to_json() if not user else _nameless(update.to_json()),
                     kept_at=datetime.now(UTC),
                 )
                 .on_conflict_do_nothing()
             )
         self._kept.add(update.update_id)
+
+
+def _nameless(body: str) -> str:
+    """An update without what it tells of who the resident is, and of others, but their ids."""
+
+    def bare(value: Any) -> Any:
+        if isinstance(value, list):
+            return [bare(item) for item in value]
+        if not isinstance(value, dict):
+            return value
+        return {
+            name: "" if name in _EMPTIED else bare(item)
+            for name, item in value.items()
+            if name not in _LEFT_OUT
+        }
+
+    return json.dumps(bare(json.loads(body)), ensure_ascii=False)

@@ -64,11 +64,12 @@ class Mailbag:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    async def next(self, now: datetime, busy: Collection[int]) -> Sealed | None:
-        """The first letter that is due and first in its line, of those not `busy`."""
+    async def next(self, side: Side, now: datetime, busy: Collection[int]) -> Sealed | None:
+        """The first letter to a side that is due and first in its line, of those not `busy`."""
         query = (
             sa.select(LETTERS)
             .where(
+                LETTERS.c.side == side,
                 LETTERS.c.state == Fate.WAITING,
                 LETTERS.c.due_at <= now,
                 LETTERS.c.id.not_in(busy),

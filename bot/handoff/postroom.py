@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-AT_ONCE = 32  # letters under way
+AT_ONCE = {Side.STAFF: 8, Side.RESIDENT: 32}  # letters under way; a group is soon full
 TICK, TEND = 0.5, 5.0  # seconds between looks at what is due, and at what is overdue
 _CALL = 0.7  # of the lease that one letter may take
 _LONGEST_PAUSE = 60.0
@@ -75,14 +75,15 @@ class Postroom:
         self._rules = rules
         self._name = f"{os.getpid()}-{secrets.token_hex(4)}"
         self._stopping = asyncio.Event()
-        self._stirred = asyncio.Event()
+        self._stirred = {side: asyncio.Event() for side in Side}
         self._busy: set[int] = set()
         self._besides: set[asyncio.Task[Any]] = set()
         self._failing = False
 
     def stir(self) -> None:
         """There is a new letter: look at once."""
-        self._stirred.set()
+        for event in self._stirred.values():
+            event.set()
 
     def besides(self, work: Coroutine[Any, Any, Any]) -> None:
         """Do what nobody need wait for, as something said in a group that has had its share."""
@@ -93,7 +94,7 @@ class Postroom:
     def stop(self) -> None:
         """Take no more letters."""
         self._stopping.set()
-        self._stirred.set()
+        self.stir()
 
     async def run(self) -> None:
         """Work until `stop` is called."""
@@ -101,21 +102,23 @@ class Postroom:
             return
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tend())
-            await self._take_all(group)
+            for side in Side:
+                group.create_task(self._take_all(group, side))
         if self._besides:
             _, late = await asyncio.wait(self._besides, timeout=_LAST)
             for task in late:
                 task.cancel()
 
-    async def _take_all(self, group: asyncio.TaskGroup) -> None:
-        slots = asyncio.Semaphore(AT_ONCE)
+    async def _take_all(self, group: asyncio.TaskGroup, side: Side) -> None:
+        slots = asyncio.Semaphore(AT_ONCE[side])
         while not self._stopping.is_set():
             await slots.acquire()
-            self._stirred.clear()
-            sealed = await self._tried(self._mailbag.next(datetime.now(UTC), self._busy))
+            self._stirred[side].clear()
+            now = datetime.now(UTC)
+            sealed = await self._tried(self._mailbag.next(side, now, self._busy))
             if sealed is None:
                 slots.release()
-                await _first(TICK, self._stirred)
+                await _first(TICK, self._stirred[side])
                 continue
             self._busy.add(sealed.id)
             task = group.create_task(self._end(sealed))
@@ -142,7 +145,7 @@ class Postroom:
                 await asyncio.sleep(TICK)
         finally:
             self._busy.discard(sealed.id)
-            self._stirred.set()
+            self.stir()
 
     async def _paced(self, chat: int, *, message: bool) -> bool:
         """Wait until the pace allows a letter; False when told to stop meanwhile."""
@@ -235,7 +238,7 @@ class Postroom:
             now = datetime.now(UTC)
             if await self._tried(self._mailbag.any_expired(now)):
                 await self._tried(self._mailbag.expire(now))
-                self._stirred.set()
+                self.stir()
             await self._tried(self.look_after(now))
             await _first(TEND, self._stopping)
 
@@ -254,7 +257,7 @@ class Postroom:
                 number = case.handoff.id
                 changed += await self._register.change(number, event, written) is not None
         if changed:
-            self._stirred.set()
+            self.stir()
         return changed
 
     async def _tried(self, work: Awaitable[T]) -> T | None:

@@ -109,6 +109,13 @@ class Register:
         fresh = {"gone": False, "barred": False}
         values = {"step": step, "pending": pending, "touched_at": now}
         async with self._database.writing() as connection:
+            known = await connection.execute(
+                sa.update(HANDOFF_RESIDENTS)
+                .where(HANDOFF_RESIDENTS.c.user_id == user)
+                .values(values)
+            )
+            if known.rowcount:  # an attempt to insert would use a number up
+                return
             await connection.execute(
                 _insert(connection, HANDOFF_RESIDENTS)
                 .values(user_id=user, **fresh, **values)

@@ -76,6 +76,7 @@ class Privacy(Part):
     draft: str
     handoffs: str
     barred: str
+    called: str
     waiting: str
     period: str
     day: str
