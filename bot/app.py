@@ -315,8 +315,8 @@ def register(application: App, services: Services) -> None:
         (filters.TEXT & ~filters.COMMAND, questions.asked),
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
-        heard = writing.received(
-            collecting.received(announcing.received(passing.received(otherwise)))
+        heard = collecting.received(
+            writing.received(announcing.received(passing.received(otherwise)))
         )
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

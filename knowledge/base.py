@@ -7,7 +7,7 @@ finishes with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
@@ -15,6 +15,7 @@ from pathlib import Path
 from knowledge.building import Progress, open_stock
 from knowledge.catalog import Kind
 from knowledge.content import Content
+from knowledge.cues import SYNONYM
 from knowledge.curated import Check
 from knowledge.errors import Problem
 from knowledge.examples import examples
@@ -40,7 +41,8 @@ from knowledge.phrasing import spoken
 from knowledge.presenter import Presenter
 from knowledge.question import LONGEST, Question, understand
 from knowledge.reading import verbatim
-from knowledge.records import BYLINE, HEADLINE, Record
+from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
+from knowledge.sameness import same_question
 from knowledge.several import beside, several
 from knowledge.stock import Stock, files_of, stock_in_memory
 from knowledge.text import bare, comparable
@@ -48,6 +50,7 @@ from knowledge.volumes import Card
 from knowledge.weights import Weights, weights
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
+_HEAVY = 0.5  # weight from which one word in common is worth an option
 _TWO = 200  # characters of two sentences that can be read as one answer
 
 
@@ -59,6 +62,16 @@ class Limits:
     answered: float = 0.4
     related: float = 0.2
     options: int = 4
+
+
+@dataclass(frozen=True, slots=True)
+class _Weighed:
+    """A ranking, the verdict on its first, and the staff's answers to other questions that have
+    words in common with the one asked."""
+
+    ranked: list[Scored]
+    verdict: Verdict
+    aside: tuple[Record, ...]
 
 
 class KnowledgeBase:
@@ -74,6 +87,7 @@ class KnowledgeBase:
         self._matcher = Matcher(index_of(stock, self._segmenter), fitted)
         self._limits = limits
         self._weights = fitted
+        self._variants: dict[str, Question] = {}
 
     @classmethod
     def build(cls, content: Content, limits: Limits | None = None) -> KnowledgeBase:
@@ -111,16 +125,8 @@ class KnowledgeBase:
             return Answer(status=Status.UNKNOWN, lack=Lack.TOO_LONG)
         asked = self._understood(question)
         last = self._record(near)
-        ranked, verdict = self._weigh(asked, last)
         shown = [record for target in besides if (record := self._record(target)) is not None]
-        if shown:
-            ranked = [
-                scored
-                for scored in ranked
-                if not any(same_fact(scored.record, record) for record in shown)
-            ]
-            verdict = judge(asked, ranked, self._library, self._weights)
-        return self._answer(asked, ranked, verdict, last)
+        return self._answer(asked, self._weigh(asked, last, shown), last)
 
     def only_asks(self, message: str) -> bool:
         """Whether a message asks for a kind of thing that an answer cannot do without, and names
@@ -156,11 +162,12 @@ class KnowledgeBase:
     def explain(self, question: str) -> Explanation:
         """How the answer to a question comes about."""
         asked = self._understood(question[:LONGEST])
-        ranked, verdict = self._weigh(asked)
+        weighed = self._weigh(asked)
         return Explanation(
             question=asked,
-            ranked=tuple(ranked[:5]),
-            verdict=verdict,
+            ranked=tuple(weighed.ranked[:5]),
+            aside=weighed.aside,
+            verdict=weighed.verdict,
             answer=self.ask(question),
             limits=(self._limits.answered, self._limits.related),
             weights=self._weights,
@@ -191,10 +198,11 @@ class KnowledgeBase:
         if len(question) > LONGEST:
             return Probe(answer=self.ask(question))
         asked = self._understood(question)
-        ranked, verdict = self._weigh(asked)
+        weighed = self._weigh(asked)
+        near = (*weighed.aside, *(scored.record for scored in weighed.ranked[:1]))
         return Probe(
-            answer=self._answer(asked, ranked, verdict),
-            nearest=ranked[0].record.id if ranked else None,
+            answer=self._answer(asked, weighed),
+            nearest=near[0].id if near else None,
             terms=tuple(sorted({term.text for term in asked.terms})),
             asks=asked.asks,
         )
@@ -257,17 +265,36 @@ class KnowledgeBase:
     def _understood(self, message: str) -> Question:
         return understand(self._initials.expand(message), self._segmenter)
 
-    def _weigh(self, asked: Question, near: Record | None = None) -> tuple[list[Scored], Verdict]:
-        ranked = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []
-        return ranked, judge(asked, ranked, self._library, self._weights)
+    def _weigh(
+        self, asked: Question, near: Record | None = None, shown: Sequence[Record] = ()
+    ) -> _Weighed:
+        """The ranking of a question without what was `shown`, and what to make of it."""
+        found = self._matcher.rank(asked, near) if asked.chat is None and asked.core else []
+        fresh = [one for one in found if not any(same_fact(one.record, old) for old in shown)]
+        ranked: list[Scored] = []
+        aside: list[Record] = []
+        for one in fresh:
+            if self._meant(asked, one):
+                ranked.append(one)
+            elif _shares_words(asked, one):
+                aside.append(one.record)
+        verdict = judge(asked, ranked, self._library, self._weights)
+        return _Weighed(ranked, verdict, tuple(aside))
 
-    def _answer(
-        self,
-        asked: Question,
-        ranked: list[Scored],
-        verdict: Verdict,
-        last: Record | None = None,
-    ) -> Answer:
+    def _meant(self, asked: Question, scored: Scored) -> bool:
+        """Whether something can be the answer: what the staff said, only to its own question."""
+        if scored.record.passage != NOWHERE or scored.vouched:
+            return True
+        return any(same_question(asked, self._variant(text)) for text in scored.record.variants)
+
+    def _variant(self, text: str) -> Question:
+        """A question of the staff's entries as understood, which is remembered."""
+        if text not in self._variants:
+            self._variants[text] = self._understood(text)
+        return self._variants[text]
+
+    def _answer(self, asked: Question, weighed: _Weighed, last: Record | None = None) -> Answer:
+        ranked, verdict = weighed.ranked, weighed.verdict
         if asked.chat is not None:
             return Answer(status=Status.CHAT, chat=asked.chat)
         if not bare(asked.text):
@@ -289,21 +316,31 @@ class KnowledgeBase:
             return self._with_companion(ranked, self._present.answer(ranked[0].record, confidence))
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
+        others = [self._option(record) for record in weighed.aside]
         strange = Veto.WORDS in verdict.vetoes  # then what is nearest is hardly near
         if not ranked or confidence < (limits.answered if strange else limits.related):
+            if others:
+                return Answer(
+                    status=Status.RELATED,
+                    lack=Lack.UNSURE,
+                    confidence=min(confidence, limits.related),
+                    options=tuple(others[: limits.options]),
+                )
             return Answer(
                 status=Status.UNKNOWN,
                 lack=Lack.NOTHING,
                 missing=verdict.missing,
                 confidence=min(confidence, limits.related),
             )
+        if verdict.lack is Lack.UNSURE:
+            others += self._options(ranked)
         nearest = self._present.answer(ranked[0].record, min(confidence, limits.answered))
         return replace(
             nearest,
             status=Status.RELATED,
             lack=verdict.lack,
             missing=verdict.missing,
-            options=self._options(ranked) if verdict.lack is Lack.UNSURE else (),
+            options=tuple(others)[: limits.options],
         )
 
     def _with_companion(self, ranked: list[Scored], answer: Answer) -> Answer:
@@ -336,9 +373,16 @@ class KnowledgeBase:
                 break
             if not any(same_fact(scored.record, record) for record in chosen):
                 chosen.append(scored.record)
-        return tuple(
-            Option(target=record.id, label=self._present.label(record)) for record in chosen
-        )
+        return tuple(map(self._option, chosen))
+
+    def _option(self, record: Record) -> Option:
+        return Option(target=record.id, label=self._present.label(record))
+
+
+def _shares_words(asked: Question, scored: Scored) -> bool:
+    """Whether a word that weighs something in a question stands in a record too."""
+    own = zip(asked.terms, scored.own, strict=True)
+    return any(term.weight >= _HEAVY and held >= SYNONYM for term, held in own)
 
 
 class Live:

@@ -10,6 +10,7 @@ from knowledge.judge import Verdict, Veto
 from knowledge.matcher import Scored
 from knowledge.model import Answer, Lack, Status
 from knowledge.question import Question
+from knowledge.records import Record
 from knowledge.weights import EVIDENCE, FEATURES, Weights
 from knowledge.wording import of_record
 
@@ -90,11 +91,13 @@ _WORTH = 0.1  # points from which a reason is shown
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """An answer with the way to it. `ranked` are the first five, `limits` the confidences from
-    which a match counts as answered and as related."""
+    """An answer with the way to it. `ranked` are the first five, `aside` answers of the staff to
+    other questions, `limits` the confidences from which a match counts as answered and as
+    related."""
 
     question: Question
     ranked: tuple[Scored, ...]
+    aside: tuple[Record, ...] = ()
     verdict: Verdict
     answer: Answer
     limits: tuple[float, float]
@@ -165,6 +168,8 @@ class Explanation:
                 EVIDENCE, self.verdict.evidence, self.weights.judging.tolist(), shown=6
             )
             yield f"把握的依据：{reasons}"
+        for record in self.aside:
+            yield f"工作人员答过的另一个问题：{record.variants[0]}（{record.id}）"
         for veto in self.verdict.vetoes:
             yield f"不能算答案：{_VETOES[veto]}"
         if self.verdict.missing:

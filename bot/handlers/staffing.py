@@ -10,6 +10,7 @@ from telegram import Message, Update
 
 from bot import audit, render
 from bot.database import StorageError
+from bot.handlers import imparting
 from bot.handlers.carrying import content_of
 from bot.handlers.passing import Otherwise
 from bot.handlers.visit import Context, Visit, visit_of
@@ -194,6 +195,8 @@ async def press(
             return ""
         case Op.BARRED | Op.ALLOW | Op.KEEP:
             return await _press_bar(services, visit, pressed.op, case, staff)
+        case Op.TEACH:
+            return await imparting.teach(services, visit, case, staff.name)
         case _:
             return said.stale
 

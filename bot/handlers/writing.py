@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from telegram import Update
@@ -28,6 +28,7 @@ from bot.roles import Role
 from bot.services import Services
 
 Otherwise = Callable[..., Coroutine[Any, Any, None]]
+PATIENCE = timedelta(minutes=30)  # for which what an editor types is taken for the answer
 
 
 async def begin(services: Services, visit: Visit, matter: Matter, name: str) -> str:
@@ -55,14 +56,28 @@ def received(otherwise: Otherwise) -> Otherwise:
         if visit is None or message is None:
             return
         draft = None
-        if not visit.edited and await services.roles.may(visit.user, Role.EDITOR):
-            draft = read_draft(await services.writings.draft(visit.user))
-        if draft is None or draft.step not in TYPING:
+        plain = message.text is not None and message.forward_origin is None
+        if plain and not visit.edited and await services.roles.may(visit.user, Role.EDITOR):
+            draft = await _waiting(services, visit)
+        if draft is None:
             await otherwise(services, update, context)
         else:
             await _shown(services, visit, typed(draft, message.text or ""), draft)
 
     return handle
+
+
+async def _waiting(services: Services, visit: Visit) -> AnswerDraft | None:
+    """The draft that waits for what an editor types: not long after, and unless they went on to
+    bring an issue in."""
+    draft = read_draft(await services.writings.draft(visit.user))
+    if draft is None or draft.step not in TYPING:
+        return None
+    touched = await services.writings.draft_touched(visit.user)
+    imported = await services.shelf.state(visit.user)
+    if touched is None or datetime.now(UTC) - touched > PATIENCE:
+        return None
+    return None if imported is not None and imported[1] > touched else draft
 
 
 async def press_draft(services: Services, visit: Visit, pressed: Press) -> str:

@@ -227,7 +227,9 @@ class Postroom:
                 worked = rules.hours.worked(since, now)
                 event = partial(reminded, worked=worked, steps=rules.handoff.remind_hours)
             if event(case) is not None:  # looked at again in the transaction
-                changed += await self._register.change(case.handoff.id, event, now) is not None
+                written = datetime.now(UTC)
+                number = case.handoff.id
+                changed += await self._register.change(number, event, written) is not None
         if changed:
             self._stirred.set()
         return changed

@@ -17,11 +17,11 @@ from functools import cached_property
 from rapidfuzz import fuzz, process
 
 from knowledge import slots
+from knowledge.sameness import KINDS
 from knowledge.text import bare, comparable
 
 TYPED = 88.0  # rapidfuzz's ratio of two texts, 0 to 100, from which they are alike
 ALIKE, ALIKE_OF_ONE = 84.0, 75.0  # that of their words; the second beside one passage
-_KINDS = {"clock": "when", "day": "when", "address": "where", "price": "how_many"}
 
 Signature = tuple[slots.Years, tuple[float, ...]]
 
@@ -105,7 +105,7 @@ def _grouped(by_wording: dict[str, list[Asking]]) -> Iterator[list[Asking]]:
         one = _Leader(
             text=text,
             words=" ".join(sorted(newest.terms)),
-            asks=frozenset(_KINDS.get(kind, kind) for kind in newest.asks),
+            asks=frozenset(KINDS.get(kind, kind) for kind in newest.asks),
             target=newest.target,
             askings=[*askings],
         )

@@ -104,6 +104,9 @@ class Herald:
             render.told(answer, self.wording, said),
             keyboard=render.keyboard(answer, base.version, self.wording),
         )
+        if sent.messages:  # so that 👍 and 👎 are about this question
+            own = sent.messages[0]
+            await self.ledger.remember(waiter.chat, own, sent.messages, waiter.asked)
         now, outcome = datetime.now(UTC), sent.receipt.outcome
         unsure = outcome is Outcome.UNCONFIRMED and waiter.tries + 1 < _TRIES
         if outcome is Outcome.LATER or unsure:
@@ -111,9 +114,6 @@ class Herald:
             return
         reached = outcome in (Outcome.DELIVERED, Outcome.UNCONFIRMED)
         await self.waitlist.done(waiter.asked, now, answer.target if reached else None)
-        if sent.messages:  # so that 👍 and 👎 are about this question
-            own = sent.messages[0]
-            await self.ledger.remember(waiter.chat, own, sent.messages, waiter.asked)
 
 
 def _answers(base: KnowledgeBase, waiters: tuple[Waiter, ...]) -> dict[int, Answer]:

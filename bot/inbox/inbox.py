@@ -114,17 +114,18 @@ class Inbox:
 def candidates(base: KnowledgeBase, question: str) -> tuple[Candidate, ...]:
     """What came nearest to a question, no two saying the same."""
     explained = base.explain(question)
+    doubts = tuple(explained.doubts())
     found: dict[str, Candidate] = {}
-    for scored in explained.ranked:
-        answer = base.open(scored.record.id)
+    for record in (*explained.aside, *(scored.record for scored in explained.ranked)):
+        answer = base.open(record.id)
         if answer is None or not answer.text or answer.text in found:
             continue
-        doubts = () if found else tuple(explained.doubts())
+        first = bool(explained.ranked) and record is explained.ranked[0].record
         found[answer.text] = Candidate(
-            target=scored.record.id,
+            target=record.id,
             answer=answer,
-            entry=base.entry(scored.record.id),
-            doubts=doubts,
+            entry=base.entry(record.id),
+            doubts=doubts if first else (),
         )
     return tuple(found.values())[:CANDIDATES]
 

@@ -11,7 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from bot import audit
-from bot.database import Database
+from bot.database import Database, delete
 from bot.migrations.tables import FEEDBACK, LESSONS, QUESTIONS, WAITING
 from knowledge.model import Lack, Status
 
@@ -110,6 +110,11 @@ class Register:
         async with self._database.writing() as connection:
             result = await connection.execute(_inserted(lesson))
             return int(result.scalar_one())
+
+    async def drop(self, number: int) -> None:
+        """What was noted came to nothing."""
+        async with self._database.writing() as connection:
+            await delete(connection, LESSONS, LESSONS.c.id == number)
 
     async def put_away(self, lesson: Lesson) -> int:
         """Write down that something is put away, with the note of the act; its number."""

@@ -131,7 +131,11 @@ async def accept(services: Services, teaching: Teaching, by: int, *, name: str =
         name=name,
     )
     number = await services.register.note(lesson)
-    await _accepted(services, teaching.proposal, by, f"teach.{teaching.deed}")
+    try:
+        await _accepted(services, teaching.proposal, by, f"teach.{teaching.deed}")
+    except TeachingError:
+        await services.register.drop(number)
+        raise
     return number
 
 
@@ -141,9 +145,7 @@ async def try_without(services: Services, lesson: Lesson) -> tuple[Proposal, tup
     entries = await _entries(services)
     kept = [entry for entry in entries if entry.get("id") != lesson.entry]
     proposal = await _proposed(services, kept)
-    known = set(services.live.current.stock.lapsed)
-    lapsing = [str(one) for one in proposal.base.stock.lapsed if one not in known]
-    return proposal, (*_failing(proposal), *lapsing)
+    return proposal, _failing(proposal)
 
 
 async def take_back(services: Services, lesson: Lesson, proposal: Proposal, by: int) -> None:
@@ -157,15 +159,7 @@ async def standing(services: Services) -> tuple[Lesson, ...]:
     content's file. Raises TeachingError, StorageError."""
     lessons = await services.register.standing(200)
     written = {entry.get("id") for entry in await _entries(services)}
-    seen: set[str] = set()
-    found = []
-    for lesson in lessons:
-        if lesson.entry is None:
-            found.append(lesson)
-        elif lesson.entry in written and lesson.entry not in seen:
-            seen.add(lesson.entry)  # noted again after an attempt that came to nothing
-            found.append(lesson)
-    return tuple(found)
+    return tuple(one for one in lessons if one.entry is None or one.entry in written)
 
 
 def teachable(wordings: tuple[str, ...]) -> tuple[str, ...]:

@@ -52,7 +52,8 @@ class Assembled:
 
     `writes` are the files that the content folder lacks of it; `clash` those that were changed in
     the folder by hand meanwhile. The folder was as `stamp` says, and has the digest `after` once
-    those are written. `failing` are regression questions that fail and did not fail before.
+    those are written. `failing` is what does not hold any more: regression questions and taught
+    entries.
     """
 
     digest: str
@@ -132,9 +133,12 @@ def _surveyed(folder: Path) -> Survey:
     try:
         with journal.unchanging(folder):
             return survey(folder)
-    except ContentError:
+    except (ContentError, PermissionError) as error:
         load(folder)  # says all that is wrong with it
-        raise
+        if isinstance(error, ContentError):
+            raise
+        message = f"文件夹打不开({error.strerror}),请检查读取权限"
+        raise ContentError((Problem(file=folder, message=message),)) from None
 
 
 def _copied(order: Order, copies: Copies, here: Survey, live: Copy | None) -> Copy:
@@ -160,6 +164,14 @@ def _with(files: Files, changes: Mapping[str, str | None]) -> Files:
 
 
 def _failing(old: KnowledgeBase | None, new: KnowledgeBase) -> tuple[Problem, ...]:
+    """What held in the old snapshot and does not in the new: regression questions, and what was
+    taught and has lapsed."""
+    known = {one.message for one in old.stock.lapsed} if old is not None else set()
+    lapsing = tuple(one for one in new.stock.lapsed if one.message not in known)
+    return (*_checks_failing(old, new), *lapsing)
+
+
+def _checks_failing(old: KnowledgeBase | None, new: KnowledgeBase) -> tuple[Problem, ...]:
     """The regression questions that the new snapshot fails, but those that the old one fails
     too."""
     failures = new.failures()

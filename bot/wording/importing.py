@@ -33,9 +33,6 @@ class Importing(Part):
 
     collect: str
     taken: str
-    nothing_there: str
-    no_text_here: str
-    reading: str
     read: dict[Sort, str]
     pasted: str
     article: str
@@ -75,7 +72,6 @@ class Importing(Part):
     outdated: str
     done: str
     dropped: str
-    unwritten: str
     refused: str
     line: str
     forms: dict[str, str]
