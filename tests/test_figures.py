@@ -20,7 +20,7 @@ from town import BUSES, DONE, EDITOR, OWNER, running, town_base
 
 from bot import migrations
 from bot.database import Database
-from bot.figures import acts, chart, summary
+from bot.figures import acts, chart, reasons, summary
 from bot.figures.aside import AsideError, aside
 from bot.figures.chart import Picture, Stack
 from bot.figures.counts import Counts, Figures
@@ -270,6 +270,33 @@ async def test_why_by_number_and_by_reply(api: FakeApi, bot: Services) -> None:
     assert f"问题：{BUSES}" in "".join(await told(api, EDITOR, "/why", reply_to_message=message))
     assert await told(api, EDITOR, "/why 99") == [WORDING.figures.reasons.gone.format(number=99)]
     assert await told(api, EDITOR, "/why 编号") == [WORDING.figures.reasons.how]
+
+
+@pytest.mark.parametrize(
+    ("typed", "gone"),
+    [
+        ("我电话13800138000", ["13800138000"]),
+        ("我电话138 0013 8000", ["0013", "8000"]),
+        ("我电话１３８００１３８０００", ["13800138000", "１３８００１３８０００"]),
+        ("我身份证32060219900307123x", ["320602", "123x"]),
+        ("邮箱zhang.san@example.com", ["zhang", "san@"]),
+    ],
+)
+def test_an_explanation_does_not_tell_who_asked(
+    base: KnowledgeBase, typed: str, gone: list[str]
+) -> None:
+    """Nor in the pieces into which it takes the question; its scores and the rest stay whole."""
+    asked = replace(ASKED, question=typed, resolved=f"{DONE}，{typed}")
+    explanation = base.explain(asked.resolved)
+    text = reasons.paragraphs(1, asked, explanation, WORDING, SHANGHAI, kept=True)[-1]
+    assert [piece for piece in gone if piece in text] == []
+    lines, plain = text.splitlines(), explanation.lines()
+    assert len(lines) == len(plain)
+    assert [line for line in lines if line.startswith("1. ")] == [
+        line for line in plain if line.startswith("1. ")
+    ]
+    assert lines[-1] == plain[-1]
+    assert "2023" in lines[0]
 
 
 async def test_why_where_the_version_is_gone(api: FakeApi, bot: Services) -> None:
