@@ -40,7 +40,7 @@ bench: $(READY)
 	$(BIN)/python -m pytest -s -m benchmark tests/benchmarks
 	$(BIN)/python -m tests.benchmarks.scale --sizes $(SIZES) --sets $(SETS)
 
-# Deliveries to thousands of chats with accidents and kill -9; about ten minutes.
+# Deliveries to thousands of chats with accidents, reloads under questions, kill -9; 20 minutes.
 soak: $(READY)
 	$(BIN)/python -m pytest -s -m soak tests/soak
 

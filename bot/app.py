@@ -33,6 +33,7 @@ from bot.figures import buttons as figure_buttons
 from bot.figures.counts import Counts
 from bot.figures.daily import Daily
 from bot.figures.digests import Digests
+from bot.figures.exports import Exports
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.grants import Grants
@@ -41,6 +42,7 @@ from bot.handlers import (
     announcing,
     collecting,
     explaining,
+    exporting,
     failures,
     figures,
     granting,
@@ -131,6 +133,7 @@ _COMMANDS: dict[str, Handler] = {
     "import": importing.bring_in,
     "digest": figures.digest,
     "why": explaining.why,
+    "export": exporting.export,
     "audit": figures.audit,
     "grant": granting.grant,
     "revoke": granting.revoke,
@@ -244,6 +247,7 @@ def compose(
         uploads=Uploads(application.bot, delivery),
         counts=counts,
         pictures=Pictures(),
+        exports=Exports(settings, wording),
         daily=Daily(
             counts=counts,
             digests=Digests(storage),
@@ -311,8 +315,8 @@ def register(application: App, services: Services) -> None:
         (filters.TEXT & ~filters.COMMAND, questions.asked),
         ((new | edited) & ~filters.TEXT, welcome.not_text),
     ):
-        heard = writing.received(
-            collecting.received(announcing.received(passing.received(otherwise)))
+        heard = collecting.received(
+            writing.received(announcing.received(passing.received(otherwise)))
         )
         application.add_handler(MessageHandler(talk & kind, on(heard)))
     application.add_error_handler(on(failures.failed))

@@ -42,7 +42,7 @@ def examine(config: Path | None, folder: Path | None) -> Report:
     Settings that cannot be used do not hide what is wrong with the content, as long as `folder`
     says where it is.
     """
-    problems = [_line(problem) for problem in review()]
+    problems = [line_of(problem) for problem in review()]
     settings: Settings | None = None
     try:
         settings = load_settings(config)
@@ -53,12 +53,12 @@ def examine(config: Path | None, folder: Path | None) -> Report:
     if root is not None:
         try:
             base = open_base(settings or Settings(), root)
-            problems += map(_line, base.failures())
+            problems += map(line_of, base.failures())
         except ContentError as error:
-            problems += map(_line, sorted(error.problems))
+            problems += map(line_of, sorted(error.problems))
         except LexiconError as error:
-            problems += {_line(error.problem)} if not problems else ()
-    remarks = tuple(map(_line, base.stock.remarks)) if base is not None else ()
+            problems += {line_of(error.problem)} if not problems else ()
+    remarks = tuple(map(line_of, base.stock.remarks)) if base is not None else ()
     if problems:
         summary = f"共有 {len(problems)} 个问题"
     else:
@@ -75,7 +75,7 @@ def _counts(stock: Stock) -> str:
     )
 
 
-def _line(problem: Problem) -> str:
+def line_of(problem: Problem) -> str:
     """A problem with its file as seen from here."""
     here = Path.cwd()
     file = problem.file

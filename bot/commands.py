@@ -77,6 +77,7 @@ COMMANDS = (
     Command(name="import", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="digest", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="why", scopes=_PRIVATE, role=Role.EDITOR),
+    Command(name="export", scopes=_PRIVATE, role=Role.EDITOR),
     Command(name="audit", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="grant", scopes=_PRIVATE, role=Role.OWNER),
     Command(name="revoke", scopes=_PRIVATE, role=Role.OWNER),

@@ -76,6 +76,11 @@ class Database:
             raise
         return database
 
+    @classmethod
+    def attached(cls, url: str) -> Self:
+        """The database of a program that has opened it, for a process beside that program."""
+        return cls(_engine(_address(url)))
+
     async def close(self) -> None:
         """Close every connection and end the threads behind them."""
         await self._reader.dispose()

@@ -20,6 +20,7 @@ from telegram import (
     InlineKeyboardMarkup,
     LinkPreviewOptions,
     Message,
+    MessageId,
     ReplyParameters,
 )
 from telegram.constants import ChatAction, ParseMode
@@ -363,7 +364,7 @@ class Delivery:
             if receipt.wait is not None:
                 self._pacer.hold(chat, receipt.wait + SLACK)
             return receipt
-        message = result.message_id if isinstance(result, Message) else None
+        message = result.message_id if isinstance(result, Message | MessageId) else None
         return Receipt(outcome=Outcome.DELIVERED, message=message)
 
 

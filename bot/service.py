@@ -264,7 +264,7 @@ async def _attend(services: Services, signals: _Signals) -> None:
             raise InvalidToken
         if signals.reload.is_set():
             signals.reload.clear()
-            await signalled(services.reloads)
+            await _unless(signals.stop, signalled(services.reloads))
 
 
 async def _unless(stop: asyncio.Event, work: Coroutine[Any, Any, Any]) -> bool:

@@ -14,6 +14,7 @@ from bot.chatbook import Chatbook
 from bot.delivery import Delivery
 from bot.figures.counts import Counts
 from bot.figures.daily import Daily
+from bot.figures.exports import Exports
 from bot.figures.pictures import Pictures
 from bot.floods import Floods
 from bot.handoff.desk import Desk
@@ -70,6 +71,7 @@ class Services:
     uploads: Uploads
     counts: Counts
     pictures: Pictures
+    exports: Exports
     daily: Daily
     settings: Settings
     wording: Wording

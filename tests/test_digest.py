@@ -26,7 +26,7 @@ from bot.settings import Roles as Named
 from bot.storage import Storage
 from knowledge.model import Status
 
-SAID = WORDING.digest
+SAID = WORDING.figures.digest
 MORNING = "2026-11-28T08:00:00"
 
 
@@ -155,6 +155,7 @@ async def test_claims_of_long_ago_are_forgotten(storage: Storage) -> None:
     assert await digests.last(day) == day - timedelta(days=1)
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
 async def test_two_programs_and_a_restart(database_url: str, api: FakeApi, tmp_path: Path) -> None:
     """Two bots started at once on one database tell an editor once, and a third says nothing."""
     settings = {

@@ -217,7 +217,7 @@ async def test_why_by_number_and_by_reply(api: FakeApi, bot: Services) -> None:
     """An editor gets the explanation of a resident's answer by its number, and of an answer in
     the own chat by replying to it, and also after the content has changed."""
     await asked(api, bot, ANNA, f"{DONE}，我是13800138000")
-    assert await told(api, EDITOR, "/why") == [WORDING.reasons.how]
+    assert await told(api, EDITOR, "/why") == [WORDING.figures.reasons.how]
     text = "".join(await told(api, EDITOR, "/why 1"))
     assert "编号 1，" in text
     assert f"问题：{DONE}，我是〔电话〕" in text
@@ -226,21 +226,21 @@ async def test_why_by_number_and_by_reply(api: FakeApi, bot: Services) -> None:
     answer = await asked(api, bot, EDITOR, BUSES)
     message = api.messages[EDITOR, answer]
     assert f"问题：{BUSES}" in "".join(await told(api, EDITOR, "/why", reply_to_message=message))
-    assert await told(api, EDITOR, "/why 99") == [WORDING.reasons.gone.format(number=99)]
-    assert await told(api, EDITOR, "/why 编号") == [WORDING.reasons.how]
+    assert await told(api, EDITOR, "/why 99") == [WORDING.figures.reasons.gone.format(number=99)]
+    assert await told(api, EDITOR, "/why 编号") == [WORDING.figures.reasons.how]
 
 
 async def test_why_where_the_version_is_gone(api: FakeApi, bot: Services) -> None:
     """Where the content that answered is not kept, that is said, and the current one explains."""
     number = await bot.storage.record_question(replace(ASKED, resolved=DONE, version="beforehand"))
     text = "".join(await told(api, EDITOR, f"/why {number}"))
-    assert WORDING.reasons.version_gone in text
+    assert WORDING.figures.reasons.version_gone in text
     assert "结论：有答案" in text
 
 
 async def test_what_owners_read_in_audit(api: FakeApi, bot: Services) -> None:
     """The newest acts first, in words, a page at a time."""
-    assert await told(api, OWNER, "/audit") == [WORDING.audit.none]
+    assert await told(api, OWNER, "/audit") == [WORDING.figures.audit.none]
     for number in range(acts.PAGE):
         await bot.audit.note(OWNER, "announcement-pin", str(number))
     await bot.audit.note(EDITOR, "something new", "x" * 500, "13800138000")
@@ -249,7 +249,7 @@ async def test_what_owners_read_in_audit(api: FakeApi, bot: Services) -> None:
     assert f"编号 {EDITOR}：something new xxx" in first[2]
     assert first[2].endswith("… 〔电话〕")
     assert f"编号 {OWNER}：置顶公告 {acts.PAGE - 1}" in first[3]
-    await api.presses(OWNER, WORDING.audit.older)
+    await api.presses(OWNER, WORDING.figures.audit.older)
     earlier = (await api.reply(OWNER, 3))["text"]
     assert earlier.endswith("置顶公告 0")
     assert api.labels(OWNER) == []

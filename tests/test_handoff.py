@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_api import FakeApi, Refusal
-from town import DONE, DONE_QUOTE, running, settings_for
+from town import DONE, DONE_QUOTE, EDITOR, running, settings_for, town_base
 
 from bot.services import Services
 from bot.settings import Handoff
@@ -507,3 +508,138 @@ async def test_forgotten(api: FakeApi, forum: Services) -> None:
     root = {**api.sent(ROOM)[0], **made}
     await writes(api, card, "还在吗", reply_to_message=root)
     await shown(api, ROOM, SAID.staff.lost)
+
+
+async def test_an_answer_is_taught_with_one_tap(api: FakeApi, tmp_path: Path) -> None:
+    """Editors only, and once; from then on the bot answers with it as a person's answer."""
+    api.chats[ROOM] = {"is_forum": True}
+    async with staffed(api, tmp_path, town_base(tmp_path)):
+        await api.says(ANNA, "/human 社区夜市几点开门")
+        await api.reply(ANNA, 1)
+        await api.says(ANNA, "张阿姨")
+        card = await shown(api, ROOM, "社区夜市")
+        number = await writes(api, card, "社区夜市六点开门")
+        await shown(api, ANNA, "六点开门")
+        await api.edits(
+            ROOM, number, "社区夜市每晚六点开门", **thread_of(card), edit_date=1_700_000_500
+        )
+        await shown(api, ANNA, "每晚六点开门")
+        await api.presses(ROOM, BUTTONS.close, user=WANG)
+        await shown(api, ROOM, SAID.staff.answers)
+        refused = await api.presses(ROOM, BUTTONS.teach, user=WANG)
+        assert await api.acknowledged(refused) == SAID.staff.editors_only
+        api.names[EDITOR] = "编辑"
+        await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
+        await shown(api, ROOM, SAID.staff.taught.format(name="编辑"))
+        again = await api.presses(ROOM, BUTTONS.teach, user=EDITOR)
+        assert await api.acknowledged(again) == SAID.staff.stale
+        await api.says(BELA, "社区夜市几点开门")
+        answer = (await api.reply(BELA, 1))["text"]
+        assert "社区夜市每晚六点开门" in answer
+        assert "王芳" in answer
+
+
+async def test_changes_pass_both_ways(api: FakeApi, forum: Services) -> None:
+    """Texts, captions and the question itself are changed in their place; a photo that takes the
+    place of another is sent."""
+    card = await hands_over(api)
+    words = await api.says(ANNA, "人民路12号")
+    photo = await api.says(ANNA, None, photo=[SIZE], caption="就是这盏")
+    first = await shown(api, ROOM, "人民路12号")
+    second = await shown(api, ROOM, "就是这盏")
+    await api.edits(ANNA, words, "人民路21号")
+    await api.until(lambda: "人民路21号" in api.messages[ROOM, first["message_id"]]["text"])
+    body = {**api.messages[ANNA, photo], "caption": "是那盏", "edit_date": 1_700_000_100}
+    await api.push("edited_message", body)
+    await api.until(lambda: "是那盏" in api.messages[ROOM, second["message_id"]]["caption"])
+    await api.push("edited_message", {**body, "photo": [{**SIZE, "file_unique_id": "u2"}]})
+    await api.until(lambda: len([one for one in api.sent(ROOM) if "photo" in one]) == 2)
+    answer = await writes(api, card, "下午来修")
+    reply = await shown(api, ANNA, "下午来修")
+    await api.edits(ROOM, answer, "明天来修", **thread_of(card))
+    await api.until(lambda: "明天来修" in api.messages[ANNA, reply["message_id"]]["text"])
+
+
+async def test_the_first_message_can_be_changed(api: FakeApi, forum: Services) -> None:
+    """The card shows the question as it last was."""
+    await hands_over(api)
+    await api.presses(ANNA, BUTTONS.end)
+    await shown(api, ANNA, SAID.resident.closed["resident"])
+    await api.says(ANNA, "/human")
+    await shown(api, ANNA, SAID.resident.asks_question.format(name="张阿姨"))
+    question = await api.says(ANNA, "灯坏了")
+    card = await shown(api, ROOM, "灯坏了")
+    await api.edits(ANNA, question, "路灯坏了")
+    await api.until(lambda: "路灯坏了" in api.messages[ROOM, card["message_id"]]["text"])
+    assert len([one for one in api.sent(ROOM) if "灯坏了" in one["text"]]) == 1
+
+
+async def test_long_texts_come_in_parts(api: FakeApi, forum: Services) -> None:
+    """In order and whole, both ways; a change of one changes its parts."""
+    card = await hands_over(api)
+    text = "".join(f"第{number:04}条。" for number in range(700))
+    number = await writes(api, card, text)
+    await shown(api, ANNA, "第0699条")
+    parts = [one["text"] for one in api.sent(ANNA) if "条。" in one["text"]]
+    assert "".join(part.partition("\n")[2] for part in parts) == text
+    await api.edits(ROOM, number, "算了", **thread_of(card))
+    await api.until(lambda: api.texts(ANNA)[-1].endswith("…"))
+    assert not any("条。" in one for one in api.texts(ANNA))
+
+
+async def test_staff_are_reminded_once_at_each_step(api: FakeApi, forum: Services) -> None:
+    """Counted from when the resident wrote, in office hours; an answer ends it; days of silence
+    after that end the matter."""
+    card = await hands_over(api)
+    now = datetime.now(UTC)
+    look = forum.handoff.postroom.look_after
+    assert await look(now + timedelta(hours=1)) == 0
+    assert await look(now + timedelta(hours=3)) == 1
+    assert await look(now + timedelta(hours=4)) == 0
+    said = SAID.staff.overdue.format(who="张阿姨（1号）", hours="2")
+    assert (await shown(api, ROOM, said))["message_thread_id"] == card["message_thread_id"]
+    assert await look(now + timedelta(hours=30)) == 1
+    await shown(api, ROOM, said.replace("2", "24", 1))
+    await writes(api, card, "来了")
+    await shown(api, ANNA, "来了")
+    assert await look(now + timedelta(days=2)) == 0
+    assert await look(now + timedelta(days=4)) == 1
+    await shown(api, ANNA, SAID.resident.closed["silence"])
+
+
+async def test_out_of_hours_the_resident_is_told_when(
+    api: FakeApi, tmp_path: Path, base: KnowledgeBase
+) -> None:
+    """The next time that somebody looks, in words."""
+    closed = Handoff(
+        holidays=tuple(datetime.now(UTC).date() + timedelta(days=day) for day in range(-1, 3))
+    )
+    async with staffed(api, tmp_path, base, handoff=closed):
+        await hands_over(api)
+        await shown(api, ANNA, "现在不是上班时间")
+
+
+async def test_staff_are_told_what_cannot_be_sent(api: FakeApi, forum: Services) -> None:
+    """A poll is not carried; what Telegram refuses is told below it."""
+    card = await hands_over(api)
+    api.fail("copyMessage", refusal=Refusal(400, "Bad Request: PHOTO_INVALID"))
+    photo = await writes(api, card, None, photo=[SIZE])
+    refused = await shown(api, ROOM, SAID.staff.kinds["refused"])
+    assert refused["answers"] == photo
+    await writes(api, card, None, dice={"emoji": "🎲", "value": 3})
+    await shown(api, ROOM, SAID.staff.no_kind)
+    api.fail("copyMessage", refusal=Refusal(400, "Bad Request: PHOTO_INVALID"))
+    await api.says(ANNA, None, photo=[SIZE])
+    await shown(api, ANNA, SAID.resident.not_passed)
+
+
+async def test_a_flood_wait_and_an_error_lose_nothing(api: FakeApi, forum: Services) -> None:
+    """What Telegram puts off or loses the answer of is sent again, in order."""
+    card = await hands_over(api)
+    wait = Refusal(429, "Too Many Requests: retry after 1", retry_after=1)
+    api.fail("sendMessage", chat=ANNA, refusal=wait)
+    api.fail("sendMessage", chat=ANNA, refusal=Refusal(502, "Bad Gateway"))
+    for text in ("一", "二", "三"):
+        await writes(api, card, f"第{text}句")
+    await shown(api, ANNA, "第三句")
+    assert [one[-3:] for one in api.texts(ANNA)[-3:]] == ["第一句", "第二句", "第三句"]

@@ -120,6 +120,8 @@ def test_days_are_guessed() -> None:
         ("公报20260306.docx", "2031-01-01.txt"), ("\n2026年3月7日 星期六\n",), (TODAY,), TODAY
     )
     assert found == (date(2026, 3, 6), date(2026, 3, 7), TODAY)
+    named = guesses((), ("2月27日,馆长在3月5日说,去年3月11日和12月1日也开过会。",), (), TODAY)
+    assert named == (date(2026, 3, 5), date(2026, 2, 27))
 
 
 def test_buttons_fit_and_are_read_back() -> None:

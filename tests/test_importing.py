@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from fake_api import FakeApi, Refusal
+from killings import killed
 from test_announcing import newest, presses, says
 from town import DONE, DONE_QUOTE, EDITOR, running, town_base
 from uploads import LOCKED, REPORT, docx, packed, pdf, swollen
 
 from bot.importing.buttons import Op, press
+from bot.inbox.drafts import AnswerDraft
 from bot.services import Services
 from bot.wording import Wording
 from knowledge.content import load
@@ -294,6 +297,11 @@ async def test_announcements_and_imports_side_by_side(api: FakeApi, bot: Service
     await presses(api, EDITOR, KEYS.title, "现在的期名是")
     await says(api, EDITOR, "三月第二期", "期名：三月第二期")
     await says(api, EDITOR, "停水", "已经收下 3 条")
+    answer = AnswerDraft(serial=5, questions=(LIBRARY,), name="小王")
+    await bot.writings.keep_draft(EDITOR, answer.model_dump_json(), datetime.now(UTC))
+    await says(api, EDITOR, "/import", SAID.sure)
+    await presses(api, EDITOR, KEYS.title, "现在的期名是")
+    await says(api, EDITOR, "三月第三期", "期名：三月第三期")
 
 
 async def test_what_was_put_in_is_not_put_in_twice(
@@ -338,3 +346,8 @@ async def test_everything_about_a_draft_is_forgotten(api: FakeApi, bot: Services
     await presses(api, EDITOR, WORDING.buttons.erase, WORDING.forget.done)
     assert await bot.shelf.state(EDITOR) is None
     assert await bot.shelf.texts(EDITOR) == {}
+
+
+async def test_a_kill_leaves_the_content_whole(api: FakeApi, tmp_path: Path) -> None:
+    """It is the old or the new, and the import is taken up where it stood."""
+    print(await killed(tmp_path, api, kills=2, seed=3, check=False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -23,9 +24,11 @@ from town import (
 )
 
 from bot.handlers import board
+from bot.reloading import watching
 from bot.reloading.buttons import Op, parse, press
 from bot.reloading.starting import begin
 from bot.reloading.versions import Versions
+from bot.service import watched
 from bot.services import Services
 from bot.storage import Storage
 from bot.wording import Wording
@@ -251,6 +254,26 @@ async def test_two_reloads_at_once(
     told = {api.texts(EDITOR)[-1][:4], api.texts(OWNER)[-1][:4]}
     assert SAID.swapped[:4] in told
     await says(api, ANNA, DONE, "15个")
+
+
+async def test_editors_are_told_what_watch_mode_does(
+    api: FakeApi, bot: Services, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All of them, and what is refused with its places; it is live without anybody's doing."""
+    monkeypatch.setattr(watching, "QUIET", 100)
+    content = bot.settings.content.model_copy(update={"watch": True})
+    settings = bot.settings.model_copy(update={"content": content})
+    async with watched(replace(bot, settings=settings)):
+        await asyncio.sleep(0.3)
+        change(tmp_path)
+        told = await newest(api, EDITOR, SAID.watched_bad)
+        assert "checks.yaml:1" in told
+        await newest(api, OWNER, SAID.watched_bad)
+        await says(api, ANNA, DONE, DONE_QUOTE)
+        check(tmp_path, 15)
+        await newest(api, EDITOR, SAID.watched)
+        await newest(api, OWNER, SAID.watched)
+        await says(api, ANNA, DONE, "15个")
 
 
 def test_buttons_are_read_only_as_written() -> None:

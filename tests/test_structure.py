@@ -30,6 +30,7 @@ STORES = {  # modules with SQL statements
     "bot.handoff.register",
     "bot.figures.counts",
     "bot.figures.digests",
+    "bot.figures.log",
     "bot.grants",
     "bot.importing.shelf",
     "bot.inbox.register",

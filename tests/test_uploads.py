@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import codecs
+import random
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from uploads import (
     LOCKED,
     docx,
     packed,
+    packed_word,
     pdf,
     renamed,
     swollen,
@@ -18,9 +24,9 @@ from uploads import (
     with_method,
 )
 
-from bot.importing import panels
-from bot.importing.aside import Aside, Upload
-from bot.importing.faults import Fault
+from bot.importing import panels, reading
+from bot.importing.aside import Aside, Upload, environment
+from bot.importing.faults import Fault, Refused
 from bot.importing.seen import Complaint, SeenPage
 from bot.wording import Wording
 
@@ -32,6 +38,7 @@ OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
 BOMB = "".join(
     f'<!ENTITY e{number} "{f"&e{number - 1};" * 10 if number else "哈"}">' for number in range(9)
 )
+SLOW = ("*a **b " * 60_000 + "*" * 60_000).encode()
 NESTED = "<w:r>" * 20_000 + "</w:r>" * 20_000
 
 
@@ -204,3 +211,160 @@ def test_malformed(case: str, verdicts: dict[str, SeenPage | Complaint]) -> None
     assert expected.words in sentence
     assert "{" not in sentence
     assert sentence.isprintable()
+
+
+TITLE, FIRST, SECOND = "新图书馆向居民开放", f"3月5日,{HAN}", "馆长陈宁说:“欢迎大家来看书。”"
+PLAIN = f"{TITLE}\n{FIRST}\n{SECOND}\n·赵敏·"
+WORD = (
+    f'<w:p><w:pPr><w:pStyle w:val="Heading1"/></w:pPr><w:r><w:t>{TITLE}</w:t></w:r></w:p>'
+    f"<w:p><w:r><w:t>3月5日,</w:t></w:r><w:r><w:rPr><w:b/></w:rPr><w:t>{HAN}</w:t></w:r>"
+    "<w:del><w:r><w:delText>没有</w:delText></w:r></w:del></w:p>"
+    f"<w:p><w:r><w:t>{SECOND}</w:t></w:r></w:p><w:p><w:r><w:t>·赵敏·</w:t></w:r></w:p>"
+)
+PAGE = f"""<!doctype html><html><head><meta charset="gb2312"><title>x</title><style>p{{}}</style>
+</head><body><nav>首页 新闻</nav><h1>{TITLE}</h1><div hidden>看不见</div>
+<p>3月5日,临河区图书馆
+   新馆<b>向居民</b>开放。<script>var a = "好";</script></p><p style="display:none">广告</p>
+<p>馆长陈宁说:&ldquo;欢迎大家来看书。&rdquo;<br>·赵敏·<footer>版权所有</footer></body></html>"""
+MARKDOWN = f"""---
+title: x
+---
+# {TITLE}
+
+3月5日,临河区图书馆
+新馆**向居民**开放。
+
+{SECOND}
+
+·赵敏·
+"""
+TORN = [
+    f"#{TITLE}",
+    "\t3月5日,临河区图书馆新馆向居民开放,馆里",
+    "有书十二万册。",
+    "\t馆长陈宁说:“欢迎大家来看书。”",
+    "·赵敏·",
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "text"),
+    [
+        ("a.txt", PLAIN.encode(), PLAIN),
+        ("A.TXT", PLAIN.encode("gb18030"), PLAIN),
+        ("a.txt", codecs.BOM_UTF8 + PLAIN.encode(), PLAIN),
+        ("a.txt", PLAIN.encode("utf-16"), PLAIN),
+        ("a.txt", PLAIN.replace("\n", "\r\n").encode(), PLAIN),
+        ("a.docx", docx(PLAIN.split("\n")), PLAIN),
+        ("a.docx", packed_word(WORD), PLAIN),
+        ("a.html", PAGE.encode("gb18030"), PLAIN),
+        ("a.htm", PAGE.encode(), PLAIN),
+        ("a.md", MARKDOWN.encode(), PLAIN),
+        ("a.markdown", MARKDOWN.replace("\n", "\r\n").encode(), PLAIN),
+    ],
+)
+def test_what_is_read(name: str, data: bytes, text: str) -> None:
+    """The words of the file in the order of a reader, a line for each paragraph, and nothing that
+    is not seen."""
+    found = reading.read(name, data)
+    assert found.text == text
+    assert [article.headline for article in found.articles] == [TITLE]
+    assert found.articles[0].byline == ("赵敏",)
+    assert found.text[found.articles[0].start : found.articles[0].end] == TITLE
+
+
+def test_a_portable_page_is_set_out_as_it_looks() -> None:
+    """Indents and larger type tell paragraphs and headlines; pages without text are named."""
+    found = reading.read("a.pdf", pdf([TORN, [], TORN]))
+    lead = "3月5日,临河区图书馆新馆向居民开放,馆里有书十二万册。"
+    assert f"\u3000\u3000{lead}" in found.text
+    assert [article.headline for article in found.articles] == [TITLE, TITLE]
+    assert [article.paragraphs for article in found.articles] == [2, 2]
+    assert found.blank == (2,)
+
+
+def test_cells_and_items_are_lines_and_words() -> None:
+    """A row of a table is a line, an item of a list one too; headings stand apart."""
+    html = (
+        f"<h1>{TITLE}</h1><table><tr><td>楼号</td><td>户数</td></tr></table>"
+        f"<ul><li>甲楼<li>乙楼</ul><h1>公园开园</h1><p>{FIRST}"
+    )
+    assert reading.read("a.html", html.encode()).text == (
+        f"{TITLE}\n楼号 户数\n甲楼\n乙楼\n\n\n公园开园\n{FIRST}"
+    )
+
+
+def test_doubtful_joins_are_named() -> None:
+    """As the page reader names them, with their lines."""
+    torn = "新馆开放\n\n3月5日,图书馆新馆向居民开放,大家都很高\n\n兴地来看书。\n"
+    found = reading.read("a.txt", torn.encode())
+    shown = (*found.joins, *found.remarks)
+    assert found.articles[0].headline == "新馆开放"
+    assert len(shown) <= 2
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.sampled_from(["a.txt", "a.html", "a.md"]), st.binary(max_size=300) | st.text())
+def test_whatever_it_is_it_is_read_or_refused(name: str, data: bytes | str) -> None:
+    """No bytes and no text make the reader fail otherwise."""
+    raw = data.encode("utf-8", "surrogatepass") if isinstance(data, str) else data
+    try:
+        found = reading.read(name, raw)
+    except Refused:
+        return
+    assert found.articles
+
+
+async def test_damaged_files_are_answered() -> None:
+    """A file with any byte changed is read or refused, and the next is read all the same."""
+    chance = random.Random(7)
+    aside = Aside(seconds=10, megabytes=768)
+    try:
+        for name, data in (("a.docx", docx()), ("a.pdf", pdf([TORN]))):
+            for _ in range(25):
+                damaged = bytearray(data)
+                for _ in range(chance.randint(1, 20)):
+                    damaged[chance.randrange(len(damaged))] = chance.randrange(256)
+                found = await aside.read(Upload(name=name, data=bytes(damaged)))
+                assert isinstance(found, SeenPage | Complaint)
+        assert isinstance(await aside.read(Upload(name="a.txt", data=PLAIN.encode())), SeenPage)
+    finally:
+        await aside.close()
+
+
+async def test_too_much_memory_or_time_ends_the_reading_only(tmp_path: Path) -> None:
+    """What takes too much is refused for that, a process that is killed is begun anew."""
+    aside = Aside(seconds=1, megabytes=160)
+    try:
+        hungry = await aside.read(Upload(name="a.html", data=b"a" * 19_000_000))
+        assert hungry == Complaint(fault=Fault.TOO_HUNGRY)
+        slow = await aside.read(Upload(name="a.md", data=SLOW))
+        assert slow == Complaint(fault=Fault.TOO_SLOW)
+        assert aside.process is not None
+        aside.process.kill()
+        lost = await aside.read(Upload(name="a.txt", data=PLAIN.encode()))
+        found = await aside.read(Upload(name="a.txt", data=PLAIN.encode()))
+        assert isinstance(found, SeenPage)
+        assert lost in (found, Complaint(fault=Fault.BROKEN))
+    finally:
+        await aside.close()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_process_is_given_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of the bot's environment it gets what it needs."""
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "123:secret")
+    assert "123:secret" not in str(environment())
+    assert {"PATH", "PYTHONPATH"} <= environment().keys()
+
+
+def test_every_reason_has_a_case() -> None:
+    """The bad files show each reason but those that only the bot can meet."""
+    shown = {one.fault for one in BAD.values()}
+    assert set(Fault) - shown == {
+        Fault.TOO_LARGE,
+        Fault.NOT_FETCHED,
+        Fault.NOT_INSTALLED,
+        Fault.TOO_SLOW,
+        Fault.TOO_HUNGRY,
+    }

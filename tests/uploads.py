@@ -51,19 +51,31 @@ def packed(
     return file.getvalue()
 
 
+def packed_word(body: str) -> bytes:
+    """A Word file of a body as it stands in the file."""
+    return _word(
+        f'<?xml version="1.0" encoding="UTF-8"?>'
+        f'<w:document xmlns:w="{W}"><w:body>{body}</w:body></w:document>'
+    )
+
+
+def _word(document: str, **more: bytes | str) -> bytes:
+    entries: dict[str, bytes | str] = {
+        "[Content_Types].xml": _TYPES,
+        "_rels/.rels": _RELS,
+        "word/document.xml": document,
+    }
+    return packed(entries | more)
+
+
 def docx(
     paragraphs: Iterable[str] = tuple(REPORT.split("\n\n")),
     head: str = "",
     **more: bytes | str,
 ) -> bytes:
     """A Word file; `more` are further entries, __ in their names standing for /."""
-    entries: dict[str, bytes | str] = {
-        "[Content_Types].xml": _TYPES,
-        "_rels/.rels": _RELS,
-        "word/document.xml": document_xml(paragraphs, head),
-    }
-    entries |= {name.replace("__", "/"): data for name, data in more.items()}
-    return packed(entries)
+    entries = {name.replace("__", "/"): data for name, data in more.items()}
+    return _word(document_xml(paragraphs, head), **entries)
 
 
 def _central(data: bytes, name: str) -> int:
@@ -106,9 +118,10 @@ def renamed(data: bytes, old: str, new: str) -> bytes:
 
 
 def pdf(pages: Iterable[Iterable[str]], *, extra: str = "", trailer: str = "") -> bytes:
-    """A PDF with lines of text on each page, with a font that tells which characters they are."""
+    """A PDF with lines of text on each page, with a font that tells which characters they are; a
+    line after a tab is moved in, a heading after # larger."""
     texts = [list(lines) for lines in pages]
-    used = sorted({char for lines in texts for line in lines for char in line})
+    used = sorted({char for lines in texts for line in lines for char in line.strip("\t#")})
     codes = {char: number for number, char in enumerate(used, start=1)}
     mapped = "".join(
         f"<{code:04x}> <{char.encode('utf-16-be').hex()}>\n" for char, code in codes.items()
@@ -135,7 +148,10 @@ def pdf(pages: Iterable[Iterable[str]], *, extra: str = "", trailer: str = "") -
     for number, lines in enumerate(texts):
         drawn = "BT /F1 12 Tf 14 TL 60 780 Td\n" if lines else ""
         for line in lines:
-            drawn += f"<{''.join(f'{codes[char]:04x}' for char in line)}> Tj T*\n"
+            shown = "".join(f"{codes[char]:04x}" for char in line.strip("\t#"))
+            moved, size = 24 * line.startswith("\t"), 20 if line.startswith("#") else 12
+            down = -14 * line.startswith("#")  # room above and below a heading
+            drawn += f"/F1 {size} Tf {moved} {down} Td <{shown}> Tj {-moved} {down} Td T*\n"
         drawn += "ET" if lines else "0 0 200 200 re f"
         objects[10 + 2 * number] = (
             f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Contents {11 + 2 * number} 0 R"

@@ -16,7 +16,7 @@ _LONGEST = 80  # characters of what more there is to know
 
 def paragraphs(acts: tuple[Act, ...], wording: Wording, zone: ZoneInfo) -> tuple[str, ...]:
     """The acts, newest first, one a line."""
-    said = wording.audit
+    said = wording.figures.audit
     if not acts:
         return (said.none,)
     return (said.head, "\n".join(_line(act, wording, zone) for act in acts[:PAGE]))
@@ -26,14 +26,16 @@ def keyboard(acts: tuple[Act, ...], wording: Wording) -> Keyboard:
     """The way to earlier acts, where there are any beyond the page."""
     if len(acts) <= PAGE:
         return ()
-    return ((press(wording.audit.older, Op.AUDIT, acts[PAGE - 1].id),),)
+    return ((press(wording.figures.audit.older, Op.AUDIT, acts[PAGE - 1].id),),)
 
 
 def _line(act: Act, wording: Wording, zone: ZoneInfo) -> str:
-    said = wording.audit
+    said = wording.figures.audit
     by = said.by.format(user=act.user) if act.user else said.by_nobody
     deed = said.deeds.get(act.deed, act.deed)
-    more = " ".join(_cut(part) for part in (act.subject, act.detail) if part)
+    roles: dict[str, str] = wording.roles.names.model_dump()
+    detail = roles.get(act.detail, act.detail)
+    more = " ".join(_cut(part) for part in (act.subject, detail) if part)
     return said.line.format(
         time=wording.moment(act.at.astimezone(zone)), by=by, deed=deed, more=more
     ).rstrip()

@@ -17,7 +17,7 @@ _REASONS = 3
 
 def paragraphs(figures: Figures, before: int, wording: Wording) -> tuple[str, ...]:
     """What was asked, and `before`, how many questions there were in as many days before."""
-    said = wording.digest
+    said = wording.figures.digest
     name = _name(figures.period, wording)
     if not figures.asked:
         return (said.nothing.format(period=name),)
@@ -54,5 +54,5 @@ def keyboard(figures: Figures, today: date, wording: Wording) -> Keyboard:
 def _name(period: Period, wording: Wording) -> str:
     first, last = wording.date(period.first), wording.date(period.last)
     if period.first == period.last:
-        return wording.digest.yesterday.format(day=first)
-    return wording.digest.days.format(first=first, last=last)
+        return wording.figures.digest.yesterday.format(day=first)
+    return wording.figures.digest.days.format(first=first, last=last)

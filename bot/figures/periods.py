@@ -50,9 +50,9 @@ class Period:
         return _MONTH.fullmatch(self.word) is not None
 
 
-def day_of(moment: datetime, zone: ZoneInfo) -> date:
-    """The day that a moment belongs to."""
-    return moment.astimezone(zone).date()
+def today(zone: ZoneInfo) -> date:
+    """The day that it is in a zone."""
+    return datetime.now(zone).date()
 
 
 def days_between(first: date, last: date, zone: ZoneInfo) -> Period:

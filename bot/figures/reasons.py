@@ -24,7 +24,7 @@ def paragraphs(
 ) -> tuple[str, ...]:
     """What was asked, what came of it, and the explanation; `kept` says whether that is of the
     version that gave the answer, or of the current one because the other is gone."""
-    said = wording.reasons
+    said = wording.figures.reasons
     facts = [said.head.format(number=number, time=wording.moment(asked.asked_at.astimezone(zone)))]
     if asked.question != asked.resolved:
         facts.append(said.typed.format(question=masked(asked.question)))

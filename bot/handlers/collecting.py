@@ -10,8 +10,7 @@ from telegram import Message, MessageOriginChannel, Update
 from telegram.error import TelegramError
 
 from bot import render
-from bot.announcing.drafts import TYPING as ANNOUNCING
-from bot.announcing.drafts import read_draft as read_announcement
+from bot.announcing import drafts as announcements
 from bot.handlers.importing import draft_of, new_draft, say, show, typed
 from bot.handlers.visit import Context, Visit, visit_of
 from bot.importing import panels
@@ -30,6 +29,7 @@ from bot.importing.drafts import (
 from bot.importing.faults import Fault, Refused
 from bot.importing.reading import kind_of, named
 from bot.importing.seen import Complaint, SeenPage
+from bot.inbox import drafts as answers
 from bot.roles import Role
 from bot.services import Services
 
@@ -49,7 +49,7 @@ def received(otherwise: Otherwise) -> Otherwise:
             await otherwise(services, update, context)
             return
         draft, touched = await draft_of(services, visit.user)
-        if await _announcing(services, visit.user, touched):
+        if await _elsewhere(services, visit.user, touched):
             await otherwise(services, update, context)
         elif _is_page(visit, message, draft):
             await _page(services, visit, context, draft or new_draft(), message)
@@ -67,10 +67,14 @@ def received(otherwise: Otherwise) -> Otherwise:
     return handle
 
 
-async def _announcing(services: Services, user: int, touched: datetime | None) -> bool:
-    """Whether an announcement that the editor worked on later waits for something."""
-    draft = read_announcement(await services.writings.draft(user))
-    if draft is None or draft.step not in ANNOUNCING:
+async def _elsewhere(services: Services, user: int, touched: datetime | None) -> bool:
+    """Whether something else that the editor writes waits for words, and was worked on later."""
+    state = await services.writings.draft(user)
+    announcement, answer = announcements.read_draft(state), answers.read_draft(state)
+    waits_there = (announcement is not None and announcement.step in announcements.TYPING) or (
+        answer is not None and answer.step in answers.TYPING
+    )
+    if not waits_there:
         return False
     worked = await services.writings.draft_touched(user)
     return touched is None or (worked is not None and worked > touched)
@@ -102,7 +106,10 @@ def _edited(visit: Visit, draft: Draft | None) -> Sheet | None:
 async def _page(
     services: Services, visit: Visit, context: Context, draft: Draft, message: Message
 ) -> None:
-    """Read what was sent, show what is in it, and keep it."""
+    """Read what was sent, show what is in it, and keep it; once, should it be told of again."""
+    if not visit.edited and any(visit.message in sheet.sources for sheet in draft.sheets):
+        await show(services, visit, draft, fresh=True)
+        return
     await services.delivery.typing(visit.chat)
     document = message.document
     name = named(document.file_name, document.mime_type) if document is not None else ""

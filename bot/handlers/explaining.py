@@ -30,7 +30,7 @@ async def why(services: Services, update: Update, context: Context) -> None:
 
 async def explain(services: Services, visit: Visit, number: int | None) -> None:
     """Explain the answer to the question with that number, on the version that gave it."""
-    said = services.wording.reasons
+    said = services.wording.figures.reasons
     asked = await services.storage.asked(number) if number is not None else None
     if number is None or asked is None:
         sentence = said.how if number is None else said.gone.format(number=number)

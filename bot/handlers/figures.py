@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 
 from telegram import Update
 
@@ -15,7 +15,7 @@ from bot.figures.buttons import Op, Press, parse
 from bot.figures.counts import Figures
 from bot.figures.periods import Period
 from bot.figures.pictures import picture_of
-from bot.handlers import explaining
+from bot.handlers import explaining, exporting
 from bot.handlers.visit import Context, Visit, visit_of
 from bot.roles import Role
 from bot.services import Services
@@ -35,7 +35,7 @@ async def digest(services: Services, update: Update, _: Context) -> None:
     visit = visit_of(update)
     if visit is None:
         return
-    yesterday = periods.one_day(today_of(services) - timedelta(days=1), services.zone)
+    yesterday = periods.one_day(periods.today(services.zone) - timedelta(days=1), services.zone)
     message = await services.daily.digest(yesterday)
     await services.delivery.send_all(visit.chat, message.pages, keyboard=message.keyboard)
 
@@ -66,6 +66,10 @@ async def _done(services: Services, visit: Visit, press: Press) -> None:
             await show(services, visit, press.word)
         case Op.WHY:
             await explaining.explain(services, visit, press.number)
+        case Op.LOG:
+            await exporting.log(services, visit, press.word)
+        case Op.QA:
+            await exporting.knowledge(services, visit)
         case Op.AUDIT if await services.roles.may(visit.user, Role.OWNER):
             await _acts(services, visit, press.number)
 
@@ -81,7 +85,7 @@ async def _acts(services: Services, visit: Visit, before: int | None) -> None:
 
 async def show(services: Services, visit: Visit, word: str) -> None:
     """The figures of a period as text, and then as a picture."""
-    today = today_of(services)
+    today = periods.today(services.zone)
     period = periods.period(word, today, services.zone)
     if period is None or period.word == periods.EVER:
         await say(services, visit, services.wording.notices.odd_button)
@@ -122,11 +126,6 @@ def issue_names(services: Services) -> dict[str, str]:
         card.id: f"{card.bulletin} {wording.date(card.issued)}".strip()
         for card in services.live.current.stock.issues
     }
-
-
-def today_of(services: Services) -> date:
-    """The day that it is where the bulletin comes out."""
-    return periods.day_of(datetime.now(UTC), services.zone)
 
 
 async def say(services: Services, visit: Visit, *sentences: str) -> None:

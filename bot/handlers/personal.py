@@ -81,7 +81,7 @@ async def erase(services: Services, visit: Visit) -> None:
         await _conclude(services, visit, said.failed)
         return
     if case is not None:
-        await passing.forgotten(services, case)
+        passing.forgotten(services, case)
     await _conclude(services, visit, said.done if erased else said.nothing)
 
 

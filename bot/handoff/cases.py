@@ -295,6 +295,16 @@ def quiet(case: Case, now: datetime, days: int) -> Change | None:
     return closed(case, Closer.SILENCE, now)
 
 
+def taught(case: Case, name: str) -> Change | None:
+    """What staff answered is taught; `name` is by whom."""
+    if case.handoff.taught:
+        return None
+    return Change(
+        handoff=replace(case.handoff, taught=True),
+        letters=(Letter(side=Side.STAFF, kind=Kind.TAUGHT, name=name),),
+    )
+
+
 def may_reopen(handoff: Handoff, now: datetime, days: int) -> bool:
     """Whether a matter goes on when its resident writes again, rather than a new one begins."""
     return handoff.closed is None or handoff.closed > now - timedelta(days=days)

@@ -175,7 +175,8 @@ class Courier:
             return await self._delivery.attempt(self._copy(letter, case, place), place.room)
         answers: tuple[str, ...] = ()
         if letter.kind is Kind.CLOSED and letter.side is Side.STAFF:
-            answers = await self._mailbag.answers(case.handoff.id)
+            found = await self._mailbag.answers(case.handoff.id)
+            answers = tuple(letter.text for letter in found)
         call = self._message(letter, case, place, answers)
         return await self._delivery.attempt(call, place.room)
 

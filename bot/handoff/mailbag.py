@@ -176,9 +176,9 @@ class Mailbag:
         )
         return found[-1] if found else None
 
-    async def answers(self, handoff: int) -> tuple[str, ...]:
+    async def answers(self, handoff: int) -> tuple[Letter, ...]:
         """What staff answered in words, in order, as they last put it."""
-        words: dict[tuple[Source | None, int], str] = {}
+        words: dict[tuple[Source | None, int], Letter] = {}
         for sealed in await self._found(
             LETTERS.c.handoff_id == handoff,
             LETTERS.c.side == Side.RESIDENT,
@@ -186,7 +186,7 @@ class Mailbag:
         ):
             place = (sealed.letter.source, sealed.letter.part)
             if sealed.letter.kind is Kind.WORDS or place in words:
-                words[place] = sealed.letter.text
+                words[place] = sealed.letter
         return tuple(words.values())
 
     async def _found(self, *conditions: sa.ColumnElement[bool]) -> tuple[Sealed, ...]:

@@ -76,8 +76,8 @@ class Register:
             )
 
     async def missed(self, user: int, since: datetime) -> int | None:
-        """The number of the last question of a resident in private, if it was asked since then and
-        the bulletin did not answer it."""
+        """The number of the last question of a resident in private, if it was asked since then,
+        the bulletin did not answer it and it was not handed over."""
         query = (
             sa.select(QUESTIONS.c.id, QUESTIONS.c.status)
             .where(
@@ -90,7 +90,11 @@ class Register:
         )
         async with self._database.reading() as connection:
             row = (await connection.execute(query)).one_or_none()
-        return row.id if row is not None and row.status in ("related", "unknown") else None
+            if row is None or row.status not in ("related", "unknown"):
+                return None
+            handed = sa.select(HANDOFFS.c.id).where(HANDOFFS.c.asked_id == row.id)
+            known = (await connection.execute(handed.limit(1))).one_or_none()
+        return row.id if known is None else None
 
     async def open_cases(self) -> tuple[Case, ...]:
         """The matters that are open, the one that waits longest first."""

@@ -45,7 +45,7 @@ class Aside:
         self._seconds = seconds
         self._megabytes = megabytes
         self._turn = asyncio.Lock()
-        self._process: Process | None = None
+        self.process: Process | None = None
         self._ending: asyncio.TimerHandle | None = None
 
     async def read(self, upload: Upload) -> SeenPage | Complaint:
@@ -53,9 +53,9 @@ class Aside:
         async with self._turn:
             if self._ending is not None:
                 self._ending.cancel()
-            if self._process is None or self._process.returncode is not None:
-                self._process = await self._begin()
-            process = self._process
+            if self.process is None or self.process.returncode is not None:
+                self.process = await self._begin()
+            process = self.process
             try:
                 async with asyncio.timeout(_START + 2 * self._seconds):
                     found = await _exchange(process, upload)
@@ -77,8 +77,8 @@ class Aside:
         """End the process, if there is one."""
         if self._ending is not None:
             self._ending.cancel()
-        if self._process is not None:
-            await _end(self._process)
+        if self.process is not None:
+            await _end(self.process)
 
     async def _begin(self) -> Process:
         return await asyncio.create_subprocess_exec(
@@ -93,13 +93,18 @@ class Aside:
             stdout=PIPE,
             stderr=DEVNULL,
             limit=MOST_SAID + 1,
-            env={
-                **{name: os.environ[name] for name in _INHERITED if name in os.environ},
-                "PYTHONPATH": os.pathsep.join(map(str, PATHS)),
-                "PYTHONDONTWRITEBYTECODE": "1",
-            },
+            env=environment(),
             start_new_session=True,
         )
+
+
+def environment() -> dict[str, str]:
+    """What the process knows of the bot's environment."""
+    return {
+        **{name: os.environ[name] for name in _INHERITED if name in os.environ},
+        "PYTHONPATH": os.pathsep.join(map(str, PATHS)),
+        "PYTHONDONTWRITEBYTECODE": "1",
+    }
 
 
 async def _exchange(process: Process, upload: Upload) -> SeenPage | Complaint:

@@ -33,9 +33,11 @@ def main() -> None:
     gc.freeze()
     while line := sys.stdin.buffer.readline():
         head = json.loads(line)
-        name, data = str(head["name"]), sys.stdin.buffer.read(int(head["size"]))
+        name = str(head["name"])
         prepare(name)
+        data = sys.stdin.buffer.read(int(head["size"]))
         answer = _in_fork(name, data, seconds, megabytes)
+        del data  # it need not lie here until the next comes
         sys.stdout.buffer.write(answer.rstrip(b"\n") + b"\n")
         sys.stdout.buffer.flush()
 

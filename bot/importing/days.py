@@ -10,11 +10,13 @@ from enum import StrEnum
 
 FIRST_YEAR, LAST_YEAR = 1900, 2199  # of what issue.yaml takes
 _AHEAD = 60  # days that an issue may be dated ahead of today before it is surely a slip
+_PAST = 45  # days for which a day without its year is likely to be meant
 _GUESSES = 3
 _HEAD = 1500  # characters of a text that may tell its day
 _WHOLE = re.compile(r"(\d{4})\s*(?:年|[-./])\s*(\d{1,2})\s*(?:月|[-./])\s*(\d{1,2})\s*日?")
 _DIGITS = re.compile(r"(?<!\d)((?:19|20|21)\d\d)(\d\d)(\d\d)(?!\d)")
 _NO_YEAR = re.compile(r"(\d{1,2})\s*(?:月|[-./])\s*(\d{1,2})\s*[日号]?")
+_IN_TEXT = re.compile(r"(?<![\d年])(\d{1,2})月(\d{1,2})日")
 _NEAR = {"今天": 0, "今日": 0, "昨天": 1, "昨日": 1, "前天": 2}
 
 
@@ -59,13 +61,16 @@ def guesses(
     names: tuple[str, ...], texts: tuple[str, ...], forwarded: tuple[date, ...], today: date
 ) -> tuple[date, ...]:
     """Days that the issue may be of, likeliest first: from the files' names, from the tops of the
-    texts, of the posts that were forwarded."""
+    texts, of the posts that were forwarded; then those that texts name without their year, if
+    they are not long past."""
     found: dict[date, None] = {}
     for name in names:
         found.update(dict.fromkeys(_days(name)))
     for text in texts:
         found.update(dict.fromkeys(_days(text[:_HEAD])))
     found.update(dict.fromkeys(forwarded))
+    named = {day for text in texts for day in _recent(text[:_HEAD], today)}
+    found.update(dict.fromkeys(sorted(named, reverse=True)))
     latest = today + timedelta(days=_AHEAD)
     likely = [day for day in found if day.year >= FIRST_YEAR and day <= latest]
     return tuple(likely[:_GUESSES])
@@ -76,6 +81,15 @@ def _days(text: str) -> Iterator[date]:
     for form in (_WHOLE, _DIGITS):
         for found in form.finditer(plain):
             if (day := _day(*map(int, found.groups()))) is not None:
+                yield day
+
+
+def _recent(text: str, today: date) -> Iterator[date]:
+    """The days of the last weeks that a text names without their year."""
+    for found in _IN_TEXT.finditer(unicodedata.normalize("NFKC", text)):
+        for year in (today.year, today.year - 1):
+            day = _day(year, int(found[1]), int(found[2]))
+            if day is not None and timedelta(0) <= today - day <= timedelta(days=_PAST):
                 yield day
 
 

@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 import bot
 from bot.reloading.assembling import Assembled, GoneError, Order, assemble
@@ -90,7 +89,7 @@ def main() -> None:
     given, out = sys.stdin.buffer, sys.stdout.buffer
     (length,) = _LENGTH.unpack(given.read(_LENGTH.size))
     order = unpack(given.read(length), Order)
-    threading.Thread(target=_end_with, args=(given,), daemon=True).start()
+    threading.Thread(target=_end_with, args=(given.fileno(),), daemon=True).start()
 
     def tell(done: int, total: int) -> None:
         out.write(b"%d %d\n" % (done, total))
@@ -114,9 +113,10 @@ def _problems(error: KnowledgeError, order: Order) -> tuple[Problem, ...]:
     return (found if isinstance(found, Problem) else Problem(file=order.folder),)
 
 
-def _end_with(given: BinaryIO) -> None:
+def _end_with(given: int) -> None:
     """End at once, with all helpers, when whoever asked is gone."""
-    given.read()
+    while os.read(given, 1):
+        pass
     for child in multiprocessing.active_children():
         child.kill()
     os._exit(1)

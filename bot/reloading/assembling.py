@@ -133,9 +133,12 @@ def _surveyed(folder: Path) -> Survey:
     try:
         with journal.unchanging(folder):
             return survey(folder)
-    except ContentError:
+    except (ContentError, PermissionError) as error:
         load(folder)  # says all that is wrong with it
-        raise
+        if isinstance(error, ContentError):
+            raise
+        message = f"文件夹打不开({error.strerror}),请检查读取权限"
+        raise ContentError((Problem(file=folder, message=message),)) from None
 
 
 def _copied(order: Order, copies: Copies, here: Survey, live: Copy | None) -> Copy:

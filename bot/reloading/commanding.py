@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 
+from bot.checking import line_of
 from bot.database import StorageError
 from bot.opening import watched
 from bot.reloading import panels
@@ -35,8 +36,8 @@ async def _reload(settings: Settings, wording: Wording, *, sure: bool) -> int:
             await storage.close()
     except ContentError as error:
         for problem in error.problems:
-            print(problem)
-        return _failed(said.refused.format(count=len(error.problems)))
+            print(line_of(problem))
+        return _failed(said.not_swapped.format(count=len(error.problems)))
     except (KnowledgeError, StorageError) as error:
         return _failed(str(error))
     except Outdated:
@@ -68,7 +69,7 @@ def _print(proposal: Proposal, settings: Settings, wording: Wording) -> None:
     if proposal.failing:
         print(wording.reloading.failing.format(count=len(proposal.failing)))
         for problem in proposal.failing:
-            print(problem)
+            print(line_of(problem))
 
 
 def _failed(sentence: str) -> int:

@@ -11,6 +11,8 @@ from knowledge.packing import pack
 from knowledge.stock import Stock, fingerprint
 from knowledge.volumes import Card
 
+_QUOTES = str.maketrans("“”", "‘’")
+_TITLES = str.maketrans("《》", "〈〉")
 Named = tuple[str, str]  # a name to show, and a digest of what it stands for
 
 
@@ -68,7 +70,9 @@ def _titles(stock: Stock, besides: set[str]) -> dict[str, Named]:
 
 
 def _name(card: Card, article: Article) -> str:
-    return f"《{article.title}》" + (f"（{card.issued}）" if card.issued is not None else "")
+    return f"《{article.title.translate(_TITLES)}》" + (
+        f"（{card.issued}）" if card.issued is not None else ""
+    )
 
 
 def _told(card: Card, article: Article) -> str:
@@ -102,7 +106,7 @@ def _entry(entry: Entry) -> Named:
         entry.source.article if entry.source is not None else "",
     )
     name = next(iter(entry.questions), entry.id)
-    return f"“{name}”", fingerprint((pack(said),))
+    return f"“{name.translate(_QUOTES)}”", fingerprint((pack(said),))
 
 
 def _changes(old: Mapping[str, Named], new: Mapping[str, Named]) -> Changes:

@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from bot import audit
+from bot.database import StorageError
 from bot.opening import limits_of
 from bot.reloading import journal
 from bot.reloading.apart import ApartError, assembled_apart
@@ -158,18 +159,18 @@ class Reloads:
 
     async def follow(self) -> None:
         """Put in use what another process has put in use meanwhile. Raises StorageError."""
-        newest = await self.versions.newest()
-        if newest is None or newest.id == self._followed:
+        newest, before = await self.versions.newest(), self._followed
+        if newest is None or newest.id == before:
+            return
+        base: KnowledgeBase | None = self._live.current
+        if newest.version != self._live.current.version:
+            base = await self.restored(newest.digest) or await self._same(newest)
+        if self._followed != before:  # this process has put in use another meanwhile
             return
         self._followed = newest.id
-        if newest.version == self._live.current.version:
-            return
-        base = await self.restored(newest.digest)
-        if base is None:
-            base = await self._same(newest)
         if base is None:
             logger.error("version %s is in use elsewhere and is not here", newest.version)
-        elif self._followed == newest.id:
+        elif base is not self._live.current:
             self._live.swap(base)
             logger.info("content reloaded: version %s, as elsewhere", newest.version)
 
@@ -255,13 +256,19 @@ class Reloads:
             self._live.swap(proposal.base)
             self._followed = recorded.id
         logger.info("content reloaded: version %s (%s)", proposal.version, deed)
-        await self.prune()
+        try:
+            await self.prune()
+        except (OSError, StorageError) as error:
+            logger.warning("older versions are not removed: %s", error)
         return recorded
 
     def _write(self, assembled: Assembled) -> None:
         """Bring the folder to what was accepted. Raises Outdated and ContentError."""
         copy = self._copies.get(assembled.digest)
-        stamp, _ = stamp_of(self._folder)
+        try:
+            stamp, _ = stamp_of(self._folder)
+        except OSError:
+            raise Outdated from None
         if copy is None or stamp != assembled.stamp:
             raise Outdated
         edits = tuple(Edit(path=path, data=_read(copy.folder / path)) for path in assembled.writes)

@@ -24,8 +24,6 @@ class FiguresButtons(Part):
     earlier: str
     later: str
     why: str
-    log: str
-    knowledge: str
 
 
 class Drawn(Part):
@@ -35,40 +33,6 @@ class Drawn(Part):
     days: str
     issues: str
     statuses: dict[Status, str]
-
-
-class FiguresSaid(Part):
-    """Figures of a period, as text and as a picture."""
-
-    periods: PeriodsSaid
-    buttons: FiguresButtons
-    drawn: Drawn
-    head: str
-    nothing: str
-    asked: str
-    talk: str
-    verdicts: str
-    heads: str
-    top: str
-    missed: str
-    disliked: str
-    line: str
-    issues: str
-    issue: str
-    hours: str
-    hour: str
-    days: str
-    day: str
-    why: str
-    no_picture: str
-    failed: str
-
-    @field_validator("drawn")
-    @classmethod
-    def _complete(cls, value: Drawn) -> Drawn:
-        if set(value.statuses) != set(Status) - {Status.CHAT}:
-            raise ValueError("statuses")
-        return value
 
 
 class DigestSaid(Part):
@@ -105,3 +69,63 @@ class AuditSaid(Part):
     by_nobody: str
     older: str
     deeds: dict[str, str]
+
+
+class ExportingSaid(Part):
+    """What editors take away as files; `heading` and `words` stand in the table itself."""
+
+    which: str
+    what: str
+    of: str
+    ever: str
+    qa: str
+    busy: str
+    waiting: str
+    log: str
+    knowledge: str
+    part: str
+    done: str
+    nothing: str
+    failed: str
+    not_sent: str
+    file: str
+    heading: tuple[str, ...]
+    words: dict[str, str]
+
+
+class FiguresSaid(Part):
+    """Figures of a period, as text and as a picture, and what hangs on them."""
+
+    periods: PeriodsSaid
+    buttons: FiguresButtons
+    drawn: Drawn
+    head: str
+    nothing: str
+    asked: str
+    talk: str
+    verdicts: str
+    heads: str
+    top: str
+    missed: str
+    disliked: str
+    line: str
+    issues: str
+    issue: str
+    hours: str
+    hour: str
+    days: str
+    day: str
+    why: str
+    no_picture: str
+    failed: str
+    digest: DigestSaid
+    reasons: ReasonsSaid
+    exporting: ExportingSaid
+    audit: AuditSaid
+
+    @field_validator("drawn")
+    @classmethod
+    def _complete(cls, value: Drawn) -> Drawn:
+        if set(value.statuses) != set(Status) - {Status.CHAT}:
+            raise ValueError("statuses")
+        return value

@@ -33,9 +33,6 @@ class Importing(Part):
 
     collect: str
     taken: str
-    nothing_there: str
-    no_text_here: str
-    reading: str
     read: dict[Sort, str]
     pasted: str
     article: str
@@ -66,8 +63,6 @@ class Importing(Part):
     bulletin: str
     checking: str
     problems: str
-    problem: str
-    more_problems: str
     failing: str
     failed_check: str
     more_checks: str
@@ -75,7 +70,6 @@ class Importing(Part):
     outdated: str
     done: str
     dropped: str
-    unwritten: str
     refused: str
     line: str
     forms: dict[str, str]

@@ -46,6 +46,7 @@ class Reloading(Part):
     outdated: str
     lost: str
     dropped: str
+    not_swapped: str
     unsure: str
     told: str
     failed: str
