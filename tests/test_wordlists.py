@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from knowledge.vocabulary import lexicon
 from knowledge.wordlists import review
 
 
@@ -56,3 +57,31 @@ def test_every_problem_of_every_file_is_listed(tmp_path: Path) -> None:
         ("two.yaml", 2),
         ("two.yaml", 3),
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "opposite"),
+    [
+        ("上调", "下调"),
+        ("击败", "落败"),
+        ("胜诉", "败诉"),
+        ("从轻", "从重"),
+        ("供暖", "停暖"),
+        ("停水", "恢复供水"),
+        ("受理", "不予受理"),
+        ("达标", "不达标"),
+        ("免征", "征收"),
+        ("允许", "禁止"),
+        ("起点", "终点"),
+        ("顺差", "逆差"),
+        ("加息", "降息"),
+        ("首班车", "末班车"),
+        ("夜间开放", "闭馆"),
+        ("供不应求", "供过于求"),
+    ],
+)
+def test_opposites_never_mean_the_same(word: str, opposite: str) -> None:
+    """A word and its opposite stand in no common group: a wrong answer would look right."""
+    senses = lexicon().senses
+    assert word in senses
+    assert senses[word] != senses.get(opposite)
