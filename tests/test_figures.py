@@ -14,6 +14,7 @@ import pytest
 from fake_api import PATIENCE, FakeApi
 from town import BUSES, DONE, EDITOR, OWNER, running, town_base
 
+from bot.belongings import Belongings
 from bot.figures import acts, summary
 from bot.figures.counts import Counts, Figures
 from bot.figures.periods import Period, period
@@ -163,7 +164,7 @@ async def test_what_was_erased_is_not_counted(storage: Storage) -> None:
     for user in (ANNA, BELA):
         number = await storage.record_question(replace(ASKED, user=user, chat=user))
         await storage.give_feedback(number, user, -1, ASKED.asked_at)
-    await storage.forget(ANNA)
+    await Belongings(storage).forget(ANNA)
     found = await figures(storage)
     assert (found.asked, found.bad, found.people, found.chats) == (1, 1, 1, 1)
     assert [one.count for one in found.top] == [1]

@@ -21,6 +21,7 @@ from staff_room import (
 )
 from town import DONE, DONE_QUOTE
 
+from bot.belongings import Belongings
 from bot.services import Services
 
 
@@ -233,7 +234,7 @@ async def test_forgotten(api: FakeApi, forum: Services) -> None:
     await shown(api, ANNA, WORDING.forget.done)
     await shown(api, ROOM, SAID.staff.forgotten.format(who="张阿姨（1号）"))
     await api.until(lambda: (ROOM, card["message_thread_id"]) in api.closed_topics)
-    assert (await forum.storage.stored_about(ANNA)).first is None
+    assert (await Belongings(forum.storage).of(ANNA)).first is None
     api.closed_topics.clear()
     made = {
         "from": api.sent(ROOM)[0]["from"],

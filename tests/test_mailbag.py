@@ -10,6 +10,7 @@ from functools import partial
 import sqlalchemy as sa
 
 from bot import audit
+from bot.belongings import Belongings
 from bot.handoff.cases import (
     Handoff,
     Kind,
@@ -143,8 +144,8 @@ async def test_nothing_of_a_resident_is_left(storage: Storage) -> None:
         await Register(storage).write(case.handoff, (words("我的话", user),), NOW)
         await Register(storage).ask(user, Step.QUESTION, '{"question": "我的话"}', NOW)
     await Register(storage).bar(resident.number, barred=True, also=audit.row(WANG, "handoff.bar"))
-    assert await storage.forget(ANNA) == 1
-    await storage.forget(LI)
+    assert await Belongings(storage).forget(ANNA) == 1
+    await Belongings(storage).forget(LI)
     held = await dumped(storage)
     assert str(ANNA) not in held
     assert "张阿姨" not in held
@@ -165,6 +166,6 @@ async def dumped(storage: Storage) -> str:
 async def test_the_name_of_staff_is_told_and_erased(storage: Storage) -> None:
     """As anything that is stored of a person."""
     await Register(storage).call_staff(WANG, "王姐")
-    assert (await storage.stored_about(WANG)).called == "王姐"
-    assert await storage.forget(WANG) == 1
-    assert (await storage.stored_about(WANG)).called is None
+    assert (await Belongings(storage).of(WANG)).called == "王姐"
+    assert await Belongings(storage).forget(WANG) == 1
+    assert (await Belongings(storage).of(WANG)).called is None

@@ -25,6 +25,7 @@ from staff_room import (
 )
 from town import DONE, EDITOR, town_base
 
+from bot.belongings import Belongings
 from bot.services import Services
 from bot.settings import Handoff
 from knowledge.base import KnowledgeBase
@@ -130,8 +131,8 @@ async def test_barred_and_allowed_again(api: FakeApi, forum: Services) -> None:
     await shown(api, ANNA, SAID.resident.closed["bar"])
     await api.says(ANNA, "/human 喂")
     await shown(api, ANNA, SAID.resident.barred)
-    await forum.storage.forget(ANNA)
-    stored = await forum.storage.stored_about(ANNA)
+    await Belongings(forum.storage).forget(ANNA)
+    stored = await Belongings(forum.storage).of(ANNA)
     assert (stored.barred, stored.handoffs) == (True, 0)
     await api.says(ANNA, "/human 喂")
     await api.until(lambda: api.texts(ANNA).count(SAID.resident.barred) == 2)
