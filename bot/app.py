@@ -23,6 +23,7 @@ from bot.afterwards import Afterwards
 from bot.announcing import buttons, keyboards
 from bot.archive import Archive
 from bot.audit import Audit
+from bot.belongings import Belongings
 from bot.broadcast import Broadcast, Rules
 from bot.chatbook import Chatbook
 from bot.commands import COMMANDS
@@ -190,6 +191,7 @@ def compose(
     services = Services(
         live=live,
         storage=storage,
+        belongings=Belongings(storage),
         ledger=ledger,
         delivery=delivery,
         chatbook=chatbook,

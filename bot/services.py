@@ -9,6 +9,7 @@ from bot.admins import Admins
 from bot.afterwards import Afterwards
 from bot.archive import Archive
 from bot.audit import Audit
+from bot.belongings import Belongings
 from bot.broadcast import Broadcast
 from bot.chatbook import Chatbook
 from bot.delivery import Delivery
@@ -45,6 +46,7 @@ class Services:
 
     live: Live
     storage: Storage
+    belongings: Belongings
     ledger: Ledger
     delivery: Delivery
     chatbook: Chatbook

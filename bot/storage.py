@@ -17,21 +17,12 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.database import Database, StorageError, delete, put
 from bot.gist import gist
-from bot.handoff.erasure import forget as forget_handoffs
 from bot.migrations.tables import (
     CHATS,
-    DRAFTS,
     FEEDBACK,
-    HANDOFF_RESIDENTS,
-    HANDOFFS,
-    IMPORT_TEXTS,
-    IMPORTS,
-    OUTBOX,
     QUESTIONS,
     REPLIES,
     SESSIONS,
-    SUBSCRIPTIONS,
-    WAITING,
 )
 from bot.sessions import SessionKey
 
@@ -63,24 +54,6 @@ class Reply:
 
     messages: tuple[int, ...]
     asked: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StoredAboutUser:
-    """How much is stored of one person, and from when to when (None when nothing is)."""
-
-    sessions: int = 0
-    questions: int = 0
-    feedback: int = 0
-    chats: int = 0  # 1 when it is noted whether the person stopped the bot
-    subscriptions: int = 0
-    drafts: int = 0  # of an announcement, an answer, an issue
-    residents: int = 0  # 1 when staff know the person by a number
-    barred: bool = False
-    handoffs: int = 0
-    waiting: int = 0  # questions whose answer they want to be told
-    first: datetime | None = None
-    last: datetime | None = None
 
 
 _COLUMNS = {"chat": "chat_id", "thread": "thread_id", "user": "user_id"}
@@ -215,67 +188,6 @@ class Storage(Database):
                 return False
             raise
         return True
-
-    async def stored_about(self, user: int) -> StoredAboutUser:
-        """How much is stored of a person: what `forget` would erase."""
-        moments = {
-            SESSIONS.c.touched_at: SESSIONS.c.user_id,
-            QUESTIONS.c.asked_at: QUESTIONS.c.user_id,
-            FEEDBACK.c.given_at: FEEDBACK.c.user_id,
-            CHATS.c.changed_at: CHATS.c.chat_id,  # a private chat has its person's id
-            SUBSCRIPTIONS.c.since: SUBSCRIPTIONS.c.chat_id,
-            DRAFTS.c.touched_at: DRAFTS.c.user_id,
-            IMPORTS.c.touched_at: IMPORTS.c.user_id,
-            HANDOFF_RESIDENTS.c.touched_at: HANDOFF_RESIDENTS.c.user_id,
-            WAITING.c.since: WAITING.c.user_id,
-        }
-        counts: list[int] = []
-        times: list[datetime] = []
-        async with self.reading() as connection:
-            for moment, person in moments.items():
-                query = sa.select(sa.func.count(), sa.func.min(moment), sa.func.max(moment)).where(
-                    person == user
-                )
-                count, *ends = (await connection.execute(query)).one()
-                counts.append(count)
-                times.extend(end for end in ends if end is not None)
-            mine = sa.select(HANDOFF_RESIDENTS.c.number).where(HANDOFF_RESIDENTS.c.user_id == user)
-            bar = sa.select(HANDOFF_RESIDENTS.c.barred).where(HANDOFF_RESIDENTS.c.user_id == user)
-            barred = bool(await connection.scalar(bar))
-            handed = sa.select(sa.func.count()).where(HANDOFFS.c.resident.in_(mine))
-            handoffs = (await connection.execute(handed)).scalar_one()
-        return StoredAboutUser(
-            sessions=counts[0],
-            questions=counts[1],
-            feedback=counts[2],
-            chats=counts[3],
-            subscriptions=counts[4],
-            drafts=counts[5] + counts[6],
-            residents=counts[7],
-            barred=barred,
-            handoffs=handoffs,
-            waiting=counts[8],
-            first=min(times, default=None),
-            last=max(times, default=None),
-        )
-
-    async def forget(self, user: int) -> int:
-        """Erase everything of a person, all or nothing: conversations, questions with their
-        replies and whatever feedback they got, the feedback given, whether they stopped the bot,
-        subscriptions with what was announced to them, drafts, what they wait for, and what was
-        handed to staff. How many of these things there were."""
-        async with self.writing() as connection:
-            erased = await delete(connection, CHATS, CHATS.c.chat_id == user)
-            erased += await delete(connection, SUBSCRIPTIONS, SUBSCRIPTIONS.c.chat_id == user)
-            for drafts in (DRAFTS, IMPORTS):
-                erased += await delete(connection, drafts, drafts.c.user_id == user)
-            await delete(connection, IMPORT_TEXTS, IMPORT_TEXTS.c.user_id == user)
-            erased += await delete(connection, WAITING, WAITING.c.user_id == user)
-            await delete(connection, OUTBOX, OUTBOX.c.chat_id == user)
-            erased += await forget_handoffs(connection, user)
-            for table in (SESSIONS, FEEDBACK, QUESTIONS):  # replies go with their questions
-                erased += await delete(connection, table, table.c.user_id == user)
-            return erased
 
 
 def _question(row: sa.Row[Any]) -> AskedQuestion:

@@ -16,6 +16,7 @@ import yaml
 
 from knowledge.errors import LexiconError, Problem
 from knowledge.model import Stance
+from knowledge.own_yaml import read_own
 
 FOLDER = Path(__file__).parent / "lexicon"
 
@@ -139,7 +140,7 @@ def _longest_first(words: Iterable[object]) -> tuple[str, ...]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        data = yaml.load(path.read_text(encoding="utf-8"), Loader=_LOADER)  # noqa: S506 - a safe loader, in C where there is one
+        data = read_own(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise LexiconError(
             Problem(file=path, message=f"词表读不出来({error.strerror})")
@@ -153,9 +154,6 @@ def _read(path: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise LexiconError(Problem(file=path, line=1, message="词表要写成若干行“键: 值”"))
     return data
-
-
-_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 def _groups(files: Iterable[Path]) -> Iterator[tuple[str, ...]]:

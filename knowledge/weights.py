@@ -7,10 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import yaml
 from numpy.typing import NDArray
 
 from knowledge.errors import LexiconError, Problem
+from knowledge.own_yaml import read_own
 
 FILE = Path(__file__).parent / "weights.yaml"
 FEATURES = (
@@ -80,7 +80,7 @@ class Weights:
 @cache
 def weights(file: Path = FILE) -> Weights:
     """The weights of `file`, read once. Raises LexiconError when features and file differ."""
-    data = yaml.safe_load(file.read_text(encoding="utf-8"))
+    data = read_own(file.read_text(encoding="utf-8"))
     if tuple(data["ranking"]) != FEATURES or tuple(data["judging"]) != EVIDENCE:
         raise LexiconError(Problem(file=file, message="权重与程序的特征不一致，请重新拟合"))
     return Weights(

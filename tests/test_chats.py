@@ -9,11 +9,12 @@ from datetime import UTC, datetime, time, timedelta
 import pytest
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.belongings import Belongings, Stored
 from bot.chatbook import Chatbook
 from bot.chats import Absence, Chat, ChatKind, Quiet, Standing
 from bot.database import StorageError
 from bot.sessions import SessionKey
-from bot.storage import AskedQuestion, Storage, StoredAboutUser
+from bot.storage import AskedQuestion, Storage
 
 NOW = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
 LATER = NOW + timedelta(minutes=5)
@@ -295,6 +296,6 @@ async def test_who_is_forgotten_leaves_no_private_chat(storage: Storage, book: C
     """That somebody stopped the bot is stored about them, and erased with the rest."""
     blocked = Standing(active=False, reason=Absence.BLOCKED)
     await book.stand(42, ChatKind.PRIVATE, "", blocked, NOW)
-    assert await storage.stored_about(42) == StoredAboutUser(chats=1, first=NOW, last=NOW)
-    assert await storage.forget(42) == 1
+    assert await Belongings(storage).of(42) == Stored(chats=1, first=NOW, last=NOW)
+    assert await Belongings(storage).forget(42) == 1
     assert await book.get(42) is None

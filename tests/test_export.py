@@ -18,6 +18,7 @@ from fake_api import FakeApi
 from test_figures import ANNA, ASKED, BELA, GROUP, WORDING, local, told
 from town import EDITOR, running, town_base, write_content
 
+from bot.belongings import Belongings
 from bot.figures.export import KnowledgeOrder, LogOrder, Written, write_knowledge, write_log
 from bot.figures.log import Log
 from bot.figures.table import MARK, Tables, cell
@@ -130,7 +131,7 @@ async def test_a_table_tells_what_was_asked_and_not_by_whom(
             )
         )
         await storage.give_feedback(number, ANNA, 1, ASKED.asked_at)
-    await storage.forget(EDITOR)
+    await Belongings(storage).forget(EDITOR)
     more = ["0.12", "2024-03-05", "roads", "v1", "1", "0"]
     assert await exported(storage, database_url, tmp_path) == [
         list(SAID.heading),

@@ -19,6 +19,7 @@ from matplotlib.ft2font import FT2Font
 from town import BUSES, DONE, EDITOR, OWNER, running, town_base
 
 from bot import migrations
+from bot.belongings import Belongings
 from bot.database import Database
 from bot.figures import acts, chart, reasons, summary
 from bot.figures.aside import AsideError, aside
@@ -205,7 +206,7 @@ async def test_what_was_erased_is_not_counted(storage: Storage) -> None:
     for user in (ANNA, BELA):
         number = await storage.record_question(replace(ASKED, user=user, chat=user))
         await storage.give_feedback(number, user, -1, ASKED.asked_at)
-    await storage.forget(ANNA)
+    await Belongings(storage).forget(ANNA)
     found = await figures(storage)
     assert (found.asked, found.bad, found.people, found.chats) == (1, 1, 1, 1)
     assert [one.count for one in found.top] == [1]

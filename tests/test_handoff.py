@@ -12,6 +12,7 @@ import pytest
 from fake_api import FakeApi, Refusal
 from town import DONE, DONE_QUOTE, EDITOR, running, settings_for, town_base
 
+from bot.belongings import Belongings
 from bot.services import Services
 from bot.settings import Handoff
 from bot.wording import Wording
@@ -440,8 +441,8 @@ async def test_barred_and_allowed_again(api: FakeApi, forum: Services) -> None:
     await shown(api, ANNA, SAID.resident.closed["bar"])
     await api.says(ANNA, "/human 喂")
     await shown(api, ANNA, SAID.resident.barred)
-    await forum.storage.forget(ANNA)
-    stored = await forum.storage.stored_about(ANNA)
+    await Belongings(forum.storage).forget(ANNA)
+    stored = await Belongings(forum.storage).of(ANNA)
     assert (stored.barred, stored.handoffs) == (True, 0)
     await api.says(ANNA, "/human 喂")
     await api.until(lambda: api.texts(ANNA).count(SAID.resident.barred) == 2)
@@ -499,7 +500,7 @@ async def test_forgotten(api: FakeApi, forum: Services) -> None:
     await shown(api, ANNA, WORDING.forget.done)
     await shown(api, ROOM, SAID.staff.forgotten.format(who="张阿姨（1号）"))
     await api.until(lambda: (ROOM, card["message_thread_id"]) in api.closed_topics)
-    assert (await forum.storage.stored_about(ANNA)).first is None
+    assert (await Belongings(forum.storage).of(ANNA)).first is None
     api.closed_topics.clear()
     made = {
         "from": api.sent(ROOM)[0]["from"],

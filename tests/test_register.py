@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.belongings import Belongings
 from bot.inbox import taught
 from bot.inbox.buttons import Op, Press, parse, press
 from bot.inbox.register import Deed, Lesson, Register
@@ -69,7 +70,7 @@ async def test_what_was_in_vain(storage: Storage) -> None:
     assert (await register.in_vain(SINCE))[-1].complaint is None  # it was about the first reply
     await storage.give_feedback(found[0], ANNA, -1, NOW + timedelta(hours=2))
     assert (await register.in_vain(SINCE))[-1].complaint == "t-1"
-    await storage.forget(ANNA)
+    await Belongings(storage).forget(ANNA)
     assert await register.in_vain(SINCE) == ()
 
 

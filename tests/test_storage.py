@@ -14,10 +14,11 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from bot.belongings import Belongings, Stored
 from bot.database import StorageError
 from bot.migrations.tables import metadata
 from bot.sessions import SessionKey
-from bot.storage import AskedQuestion, Reply, Storage, StoredAboutUser
+from bot.storage import AskedQuestion, Reply, Storage
 
 NOW = datetime(2024, 1, 15, 9, 30, tzinfo=UTC)
 KEY = SessionKey(chat=-1001234567890, thread=7, user=42)
@@ -154,7 +155,7 @@ async def test_edited_message_gets_new_replies(storage: Storage) -> None:
 async def test_reply_to_an_erased_question_is_not_remembered(storage: Storage) -> None:
     """Who erases while the answer is on its way stays erased."""
     number = await storage.record_question(ASKED)
-    await storage.forget(42)
+    await Belongings(storage).forget(42)
     assert not await storage.remember_reply(5, 100, (101,), number)
     assert not await storage.give_feedback(number, 42, 1, NOW)
     assert await storage.reply_to(5, 100) is None
@@ -165,7 +166,7 @@ async def test_second_verdict_replaces_the_first(storage: Storage) -> None:
     number = await storage.record_question(ASKED)
     assert await storage.give_feedback(number, 42, 1, NOW)
     assert await storage.give_feedback(number, 42, -1, NOW + timedelta(minutes=1))
-    assert await storage.stored_about(42) == StoredAboutUser(
+    assert await Belongings(storage).of(42) == Stored(
         questions=1, feedback=1, first=NOW, last=NOW + timedelta(minutes=1)
     )
 
@@ -181,26 +182,26 @@ async def test_forget_erases_one_person_entirely(storage: Storage) -> None:
     await storage.give_feedback(other, 42, 1, NOW)
     await storage.give_feedback(mine, 43, 1, NOW)
 
-    assert await storage.stored_about(42) == StoredAboutUser(
+    assert await Belongings(storage).of(42) == Stored(
         sessions=1, questions=1, feedback=1, first=NOW, last=NOW
     )
-    assert await storage.forget(42) == 3
-    assert await storage.stored_about(42) == StoredAboutUser()
+    assert await Belongings(storage).forget(42) == 3
+    assert await Belongings(storage).of(42) == Stored()
     assert await storage.asked(mine) is None
     assert await storage.reply_to(5, 100) is None
     assert await storage.load_session(KEY) is None
     assert await storage.asked(other) == replace(ASKED, user=43)
     assert await storage.reply_to(5, 200) == Reply(messages=(201,), asked=other)
-    assert await storage.stored_about(43) == StoredAboutUser(
+    assert await Belongings(storage).of(43) == Stored(
         sessions=1, questions=1, feedback=0, first=NOW, last=NOW
     )
-    assert await storage.forget(42) == 0
+    assert await Belongings(storage).forget(42) == 0
 
 
 async def test_number_of_an_erased_question_is_never_given_again(storage: Storage) -> None:
     """A verdict on an erased answer cannot land on somebody else's."""
     first = await storage.record_question(ASKED)
-    await storage.forget(42)
+    await Belongings(storage).forget(42)
     assert await storage.record_question(ASKED) > first
 
 
@@ -235,7 +236,7 @@ def _write(url: str, user: int) -> int:
         try:
             for _ in range(10):
                 await storage.record_question(replace(ASKED, user=user))
-            return (await storage.stored_about(user)).questions
+            return (await Belongings(storage).of(user)).questions
         finally:
             await storage.close()
 

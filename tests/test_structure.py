@@ -22,6 +22,7 @@ STORES = {  # modules with SQL statements
     "bot.afterwards",
     "bot.archive",
     "bot.audit",
+    "bot.belongings",
     "bot.chatbook",
     "bot.database",
     "bot.handoff.erasure",

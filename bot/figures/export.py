@@ -21,6 +21,7 @@ from bot.figures.log import Entry, Log
 from bot.figures.table import Tables
 from bot.masking import masked
 from knowledge.content import QA_FOLDER
+from knowledge.own_yaml import read_own
 
 LARGEST = 45_000_000  # bytes of a file; Telegram takes 50
 
@@ -142,7 +143,7 @@ def write_knowledge(order: KnowledgeOrder) -> Written:
 def _list(text: bytes) -> list[object] | None:
     """The entries of a file; None where they are no list that can be read."""
     try:
-        data = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))  # noqa: S506
+        data = read_own(text)
     except (yaml.YAMLError, ValueError, RecursionError):
         return None
     return data if isinstance(data, list) else None

@@ -31,8 +31,13 @@ async def teach(services: Services, visit: Visit, case: Case, name: str) -> str:
         )
     except TeachingError as error:
         sentence = writing.sentence(services, error)
-        await services.delivery.send_all(
-            visit.chat, render.notice(sentence), thread=visit.thread, reply_to=visit.reply_to
+        desk.postroom.besides(
+            services.delivery.send_all(
+                visit.chat,
+                render.notice(sentence),
+                thread=visit.thread,
+                reply_to=visit.reply_to,
+            )
         )
         return ""
     services.herald.stir()

@@ -241,7 +241,12 @@ async def latest_case(services: Services, user: int) -> Case | None:
     return await services.handoff.register.latest(resident.number) if resident else None
 
 
-async def forgotten(services: Services, case: Case) -> None:
+def forgotten(services: Services, case: Case) -> None:
+    """Tell staff that a resident has erased everything; the resident need not wait for it."""
+    services.handoff.postroom.besides(_forgotten(services, case))
+
+
+async def _forgotten(services: Services, case: Case) -> None:
     """Tell staff, in the topic or below the matter that was open, that a resident has erased
     everything: nothing can be answered any more."""
     card = case.handoff.card

@@ -7,11 +7,11 @@ from datetime import datetime
 from telegram import Update
 
 from bot import render
+from bot.belongings import Stored
 from bot.database import StorageError
 from bot.handlers import passing
 from bot.handlers.visit import Visit, visit_of
 from bot.services import Services
-from bot.storage import StoredAboutUser
 
 
 async def privacy(services: Services, update: Update, _: object) -> None:
@@ -21,7 +21,7 @@ async def privacy(services: Services, update: Update, _: object) -> None:
         return
     said = services.wording.privacy
     try:
-        stored = await services.storage.stored_about(visit.user)
+        stored = await services.belongings.of(visit.user)
     except StorageError:
         await services.delivery.send_all(visit.chat, render.notice(said.failed))
         return
@@ -30,7 +30,7 @@ async def privacy(services: Services, update: Update, _: object) -> None:
     await services.delivery.send_all(visit.chat, account)
 
 
-def _account(services: Services, stored: StoredAboutUser) -> tuple[str, ...]:
+def _account(services: Services, stored: Stored) -> tuple[str, ...]:
     said = services.wording.privacy
     if stored.first is None or stored.last is None:
         return (said.nothing, said.purpose)
@@ -76,12 +76,12 @@ async def erase(services: Services, visit: Visit) -> None:
     said = services.wording.forget
     try:
         case = await passing.latest_case(services, visit.user)
-        erased = await services.storage.forget(visit.user)
+        erased = await services.belongings.forget(visit.user)
     except StorageError:
         await _conclude(services, visit, said.failed)
         return
     if case is not None:
-        await passing.forgotten(services, case)
+        passing.forgotten(services, case)
     await _conclude(services, visit, said.done if erased else said.nothing)
 
 

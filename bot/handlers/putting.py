@@ -10,13 +10,14 @@ from bot.handlers.visit import Visit
 from bot.importing import placing
 from bot.importing.drafts import Draft, Step
 from bot.importing.placing import Place
+from bot.reloading import panels as changed
+from bot.reloading.diff import Diff
 from bot.reloading.edits import Edit
 from bot.reloading.reloads import Outdated
 from bot.services import Services
 from knowledge.errors import ContentError, KnowledgeError, Problem
 
 DEED = "import"
-_PROBLEMS = 10  # that are shown
 
 
 async def put(services: Services, visit: Visit, draft: Draft, *, anyway: bool) -> Draft | None:
@@ -41,7 +42,7 @@ async def put(services: Services, visit: Visit, draft: Draft, *, anyway: bool) -
     except KnowledgeError as error:
         await _say(services, visit, said.problems, str(error))
     else:
-        await _conclude(services, visit, draft)
+        await _conclude(services, visit, draft, proposal.diff)
         return None
     return draft.but(step=Step.REVIEW, failing=())
 
@@ -73,22 +74,23 @@ def _there(services: Services, draft: Draft, edits: tuple[Edit, ...]) -> bool:
     return placing.done_already(root, ((edit.path, edit.data) for edit in edits))
 
 
-async def _conclude(services: Services, visit: Visit, draft: Draft) -> None:
+async def _conclude(
+    services: Services, visit: Visit, draft: Draft, diff: Diff | None = None
+) -> None:
+    """It is put in; what that changes is told."""
     said = services.wording.importing
     await services.shelf.drop(visit.user)
     sentence = said.done.format(day=services.wording.date(draft.day), count=len(draft.articles))
-    await services.delivery.edit_all(visit.chat, (visit.message,), render.notice(sentence))
+    changes = changed.changes(diff, services.wording) if diff is not None else ()
+    await services.delivery.edit_all(
+        visit.chat, (visit.message,), render.notice(sentence, *changes)
+    )
 
 
 async def _complain(services: Services, visit: Visit, problems: tuple[Problem, ...]) -> None:
-    said, root = services.wording.importing, services.settings.content.folder
-    lines = [
-        said.problem.format(problem=str(problem).replace(f"{root}/", ""))
-        for problem in problems[:_PROBLEMS]
-    ]
-    if len(problems) > _PROBLEMS:
-        lines.append(said.more_problems.format(count=len(problems) - _PROBLEMS))
-    await _say(services, visit, said.problems, "\n".join(lines))
+    folder = services.settings.content.folder
+    listed = changed.listed(problems, folder, services.wording)
+    await _say(services, visit, services.wording.importing.problems, *listed)
 
 
 async def _say(services: Services, visit: Visit, *sentences: str) -> None:

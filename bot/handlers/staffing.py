@@ -68,7 +68,7 @@ def received(otherwise: Otherwise) -> Otherwise:
                 heard = _Heard(visit=visit, message=message, update=update.update_id, case=case)
                 await _heard(services, heard)
         except StorageError:
-            await _say(services, visit, services.wording.handoff.staff.failed)
+            _say(services, visit, services.wording.handoff.staff.failed)
 
     return handle
 
@@ -117,7 +117,7 @@ async def _astray(services: Services, visit: Visit, message: Message, context: C
     lost = not thread or other.forum_topic_created is not None
     if not ours or not lost or await services.ledger.is_answer(visit.chat, other.message_id):
         return False
-    await _say(services, visit, services.wording.handoff.staff.lost)
+    _say(services, visit, services.wording.handoff.staff.lost)
     return True
 
 
@@ -127,7 +127,7 @@ async def _heard(services: Services, heard: _Heard) -> None:
     content = content_of(heard.message)
     if content is None:
         if not visit.edited:
-            await _say(services, visit, services.wording.handoff.staff.no_kind)
+            _say(services, visit, services.wording.handoff.staff.no_kind)
         return
     if content.aside:
         return
@@ -255,10 +255,10 @@ async def myname(services: Services, update: Update, context: Context) -> None:
     said = services.wording.handoff.staff
     name = named(" ".join(context.args or ()))
     if name is None or message.sender_chat is not None:
-        await _say(services, visit, said.name_form)
+        _say(services, visit, said.name_form)
         return
     await services.handoff.register.call_staff(visit.user, name)
-    await _say(services, visit, said.name_kept.format(name=name))
+    _say(services, visit, said.name_kept.format(name=name))
 
 
 async def handoffs(services: Services, update: Update, _: object) -> None:
@@ -276,7 +276,7 @@ async def handoffs(services: Services, update: Update, _: object) -> None:
         )
         for case in cases
     ]
-    await _say(services, visit, *((said.open_head, *lines) if lines else (said.none_open,)))
+    _say(services, visit, *((said.open_head, *lines) if lines else (said.none_open,)))
 
 
 async def _inside(services: Services, visit: Visit, message: Message) -> bool:
@@ -284,7 +284,10 @@ async def _inside(services: Services, visit: Visit, message: Message) -> bool:
     return room is not None and visit.chat == room and await admits(services, visit, message)
 
 
-async def _say(services: Services, visit: Visit, *sentences: str) -> None:
-    await services.delivery.send_all(
-        visit.chat, render.notice(*sentences), thread=visit.thread, reply_to=visit.reply_to
+def _say(services: Services, visit: Visit, *sentences: str) -> None:
+    """Say something in the group; when it has had its share of messages, nobody waits for it."""
+    services.handoff.postroom.besides(
+        services.delivery.send_all(
+            visit.chat, render.notice(*sentences), thread=visit.thread, reply_to=visit.reply_to
+        )
     )

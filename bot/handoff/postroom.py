@@ -11,11 +11,11 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.database import StorageError
 from bot.delivery import SLACK, Outcome, Receipt
@@ -37,7 +37,9 @@ AT_ONCE = 32  # letters under way
 TICK, TEND = 0.5, 5.0  # seconds between looks at what is due, and at what is overdue
 _CALL = 0.7  # of the lease that one letter may take
 _LONGEST_PAUSE = 60.0
+_LAST = 5.0  # seconds at the end for what is said besides letters
 _AWAY = 300.0  # seconds until a group that took nothing is tried again
+_CHANGES = frozenset({Kind.CARD, Kind.REWORDED})  # of messages that are there already
 _PEOPLES = frozenset({Kind.WORDS, Kind.MEDIA, Kind.REWORDED})
 
 
@@ -75,11 +77,18 @@ class Postroom:
         self._stopping = asyncio.Event()
         self._stirred = asyncio.Event()
         self._busy: set[int] = set()
+        self._besides: set[asyncio.Task[Any]] = set()
         self._failing = False
 
     def stir(self) -> None:
         """There is a new letter: look at once."""
         self._stirred.set()
+
+    def besides(self, work: Coroutine[Any, Any, Any]) -> None:
+        """Do what nobody need wait for, as something said in a group that has had its share."""
+        task = asyncio.create_task(self._tried(work))
+        self._besides.add(task)
+        task.add_done_callback(self._besides.discard)
 
     def stop(self) -> None:
         """Take no more letters."""
@@ -93,6 +102,10 @@ class Postroom:
         async with asyncio.TaskGroup() as group:
             group.create_task(self._tend())
             await self._take_all(group)
+        if self._besides:
+            _, late = await asyncio.wait(self._besides, timeout=_LAST)
+            for task in late:
+                task.cancel()
 
     async def _take_all(self, group: asyncio.TaskGroup) -> None:
         slots = asyncio.Semaphore(AT_ONCE)
@@ -116,11 +129,10 @@ class Postroom:
             if case is None or chat is None:
                 await asyncio.sleep(TICK)
                 return
-            await self._pacer.answer(chat)
+            if not await self._paced(chat, message=sealed.letter.kind not in _CHANGES):
+                return
             until = datetime.now(UTC) + self._rules.lease
-            if self._stopping.is_set() or not await self._tried(
-                self._mailbag.claim(sealed, self._name, until)
-            ):
+            if not await self._tried(self._mailbag.claim(sealed, self._name, until)):
                 return
             receipt = await self._carried(sealed, chat)
             while await self._tried(self._settle(sealed, case, chat, receipt)) is None:
@@ -131,6 +143,17 @@ class Postroom:
         finally:
             self._busy.discard(sealed.id)
             self._stirred.set()
+
+    async def _paced(self, chat: int, *, message: bool) -> bool:
+        """Wait until the pace allows a letter; False when told to stop meanwhile."""
+        waits = (
+            asyncio.ensure_future(self._pacer.answer(chat, message=message)),
+            asyncio.ensure_future(self._stopping.wait()),
+        )
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        return not self._stopping.is_set()
 
     async def _chat(self, sealed: Sealed, case: Case) -> int | None:
         if sealed.letter.side is Side.RESIDENT:

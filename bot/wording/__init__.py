@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date, datetime
 from importlib.resources import files
 
-import yaml
 from pydantic import field_validator
 
 from bot.wording.announcing import Announcing, Subscribing
@@ -33,6 +32,7 @@ from bot.wording.part import Part
 from bot.wording.reloading import Reloading
 from bot.wording.roles import RolesSaid
 from knowledge.model import Chat, Lack
+from knowledge.own_yaml import read_own
 
 
 class Terminal(Part):
@@ -98,7 +98,7 @@ class Wording(Part):
     def load(cls) -> Wording:
         """The wording that comes with the program. Raises ValidationError when it is not whole."""
         source = files("bot").joinpath("locales/zh.yaml").read_text(encoding="utf-8")
-        return cls.model_validate(yaml.safe_load(source))
+        return cls.model_validate(read_own(source))
 
     def moment(self, value: datetime) -> str:
         """A moment in words, in the time of its zone."""

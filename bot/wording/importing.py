@@ -63,8 +63,6 @@ class Importing(Part):
     bulletin: str
     checking: str
     problems: str
-    problem: str
-    more_problems: str
     failing: str
     failed_check: str
     more_checks: str
