@@ -27,7 +27,7 @@ run: $(READY)
 	@$(BIN)/bulletin-bot run
 
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses=logical --dist=loadfile
 
 check: $(READY)
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from fake_api import FakeApi
+from hypothesis import settings
 from staff_room import ROOM, staffed
 from town import running, town_base
 
@@ -18,6 +19,8 @@ from bot.storage import Storage
 from knowledge.base import KnowledgeBase
 
 _numbers = count(1)
+settings.register_profile("patient", deadline=None)  # no test fails for being slow
+settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
