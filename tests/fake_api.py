@@ -597,6 +597,8 @@ class FakeApi:
         }
         if message["from"] is None:
             del message["from"]
+        if message.get("is_topic_message"):  # a topic in which somebody speaks is there
+            self.topics.setdefault((chat, message["message_thread_id"]), "")
         self.messages[chat, message["message_id"]] = message
         return message
 
