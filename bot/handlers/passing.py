@@ -168,7 +168,8 @@ async def _content(services: Services, heard: _Heard) -> Content | None:
 
 
 async def _pass_on(services: Services, heard: _Heard, case: Case) -> None:
-    verdict = services.handoff.floods.admit(heard.visit.chat, heard.visit.user)
+    written = heard.message.date.timestamp()
+    verdict = services.handoff.floods.admit(heard.visit.chat, heard.visit.user, at=written)
     if verdict is not Verdict.ANSWER:
         if verdict is not Verdict.DROP:
             await handing.say(services, heard.visit, services.wording.handoff.resident.slower)
