@@ -29,7 +29,7 @@ _FILES = {
     "qa/a.yaml": "- id: a\n  questions: [桥灯有多少盏]\n  quote: 向阳桥的桥灯一共有{v}盏\n",
     "checks.yaml": "- question: 桥灯有多少盏\n  status: answered\n  contains: [{v}盏]\n",
 }
-_READY = b"ready\n"
+_PROPOSING, _ACCEPTING = b"proposing\n", b"accepting\n"  # said before each
 
 
 def files_of(number: int) -> dict[str, str]:
@@ -61,10 +61,12 @@ async def put_without_end(folder: Path, url: str) -> None:
     settings, storage = settings_of(folder), await Storage.open(url)
     live = Live(await begin(settings, Versions(storage)))
     reloads = Reloads(live, Versions(storage), settings)
-    os.write(sys.stdout.fileno(), _READY)
+    out = sys.stdout.fileno()
     now = 1 if "1盏" in (folder / "content/checks.yaml").read_text(encoding="utf-8") else 2
     for number in itertools.cycle((3 - now, now)):
+        os.write(out, _PROPOSING)
         proposal = await reloads.propose(edits_to(number))
+        os.write(out, _ACCEPTING)
         await reloads.accept(proposal, by=1, deed="test")
 
 
@@ -80,7 +82,7 @@ async def killed(folder: Path, url: str, *, kills: int, longest: float, seed: in
     found, pending = [], 0
     try:
         for _ in range(kills):
-            await _killed_once(folder, url, chance.uniform(0, longest))
+            await _killed_once(folder, url, chance, longest)
             pending += any(content.glob(".bulletin-edits*"))
             report = checking.examine(None, content)
             assert report.problems == ()
@@ -96,14 +98,16 @@ async def killed(folder: Path, url: str, *, kills: int, longest: float, seed: in
     return f"{kills} kills, {made} versions put in use, {pending} ended amid writing, {found}"
 
 
-async def _killed_once(folder: Path, url: str, after: float) -> None:
+async def _killed_once(folder: Path, url: str, chance: random.Random, longest: float) -> None:
+    """Kill it within `longest` seconds after it began one of its first deeds."""
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, __file__, str(folder), url), stdout=asyncio.subprocess.PIPE
     )
     try:
         assert process.stdout is not None
-        assert await process.stdout.readline() == _READY
-        await asyncio.sleep(after)
+        for _ in range(chance.randint(1, 4)):
+            assert await process.stdout.readline() in (_PROPOSING, _ACCEPTING)
+        await asyncio.sleep(chance.uniform(0, longest))
         assert process.returncode is None
     finally:
         process.kill()

@@ -16,6 +16,7 @@ from test_figures import ANNA, ASKED, SHANGHAI, WORDING, local
 from test_run import started
 from town import EDITOR, OWNER
 
+from bot.config import ConfigError, load_settings
 from bot.delivery import Delivery
 from bot.figures.counts import Counts
 from bot.figures.daily import Daily
@@ -173,3 +174,27 @@ async def test_two_programs_and_a_restart(database_url: str, api: FakeApi, tmp_p
         assert await third.stopped() == 0
     assert len(api.texts(EDITOR)) == 1
     assert SAID.nothing.partition("}")[2] in api.texts(EDITOR)[0]
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ('"08:00"', "08:00"),
+        ("20:30", "20:30"),  # without quotation marks a number to YAML
+        ("8:05", "08:05"),
+        ("7：15", "07:15"),
+        ("null", None),
+    ],
+)
+def test_the_time_in_the_settings(tmp_path: Path, written: str, read: str | None) -> None:
+    """Hours and minutes as people write them, or none."""
+    (tmp_path / "config.yaml").write_text(f"digest:\n  at: {written}\n", encoding="utf-8")
+    assert load_settings(tmp_path / "config.yaml").digest.at == read
+
+
+@pytest.mark.parametrize("written", ["24:00", "8点", "08:60", "[]", "true", "1500", "0.5", '""'])
+def test_what_is_no_time(tmp_path: Path, written: str) -> None:
+    """It is refused with its line."""
+    (tmp_path / "config.yaml").write_text(f"digest:\n  at: {written}\n", encoding="utf-8")
+    with pytest.raises(ConfigError, match=r"config.yaml:2: digest.at"):
+        load_settings(tmp_path / "config.yaml")

@@ -11,13 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.config import Config
 from fake_api import PATIENCE, FakeApi
+from matplotlib.ft2font import FT2Font
 from town import BUSES, DONE, EDITOR, OWNER, running, town_base
 
+from bot import migrations
 from bot.belongings import Belongings
-from bot.figures import acts, summary
+from bot.database import Database
+from bot.figures import acts, chart, reasons, summary
+from bot.figures.aside import AsideError, aside
+from bot.figures.chart import Picture, Stack
 from bot.figures.counts import Counts, Figures
 from bot.figures.periods import Period, period
+from bot.gist import gist
 from bot.services import Services
 from bot.storage import AskedQuestion, Storage
 from bot.wording import Wording
@@ -79,6 +88,13 @@ async def asked(api: FakeApi, bot: Services, chat: int, question: str) -> int:
         while (reply := await bot.storage.reply_to(chat, message)) is None:
             await asyncio.sleep(0.01)
     return reply.messages[-1]
+
+
+def _up_to(connection: sa.Connection, revision: str) -> None:
+    """Bring an empty database to an older form."""
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(Path(migrations.__file__).parent))
+    command.upgrade(config, revision)
 
 
 async def told(api: FakeApi, chat: int, text: str, **more: Any) -> list[str]:
@@ -159,6 +175,32 @@ async def test_days_and_hours_are_those_of_the_zone(
     assert sum(found.asked_on(day) for day in found.period.days) == int(counted)
 
 
+async def test_what_was_asked_before_is_counted_too(database_url: str) -> None:
+    """A log from before there were figures is counted like what comes after it."""
+    database = Database.attached(database_url)
+    try:
+        async with database.writing() as connection:
+            await connection.run_sync(_up_to, "0007")
+            values = {"chat_id": 1, "thread_id": 0, "user_id": 1, "confidence": 1, "version": ""}
+            rows = [
+                {**values, "question": text, "resolved": text, "status": "answered"}
+                for text in ("修几条路", "修幾條 路？", "？")
+            ]
+            when = sa.column("asked_at", sa.DateTime(timezone=True))
+            table = sa.table("questions", *map(sa.column, rows[0]), when)
+            moment = {"asked_at": ASKED.asked_at}
+            await connection.execute(sa.insert(table), [row | moment for row in rows])
+    finally:
+        await database.close()
+    storage = await Storage.open(database_url)
+    try:
+        found = await figures(storage)
+    finally:
+        await storage.close()
+    assert found.asked == 3
+    assert [(one.question, one.count) for one in found.top] == [("修幾條 路？", 2)]
+
+
 async def test_what_was_erased_is_not_counted(storage: Storage) -> None:
     """After /forgetme no figure knows of a person."""
     for user in (ANNA, BELA):
@@ -231,6 +273,33 @@ async def test_why_by_number_and_by_reply(api: FakeApi, bot: Services) -> None:
     assert await told(api, EDITOR, "/why 编号") == [WORDING.figures.reasons.how]
 
 
+@pytest.mark.parametrize(
+    ("typed", "gone"),
+    [
+        ("我电话13800138000", ["13800138000"]),
+        ("我电话138 0013 8000", ["0013", "8000"]),
+        ("我电话１３８００１３８０００", ["13800138000", "１３８００１３８０００"]),
+        ("我身份证32060219900307123x", ["320602", "123x"]),
+        ("邮箱zhang.san@example.com", ["zhang", "san@"]),
+    ],
+)
+def test_an_explanation_does_not_tell_who_asked(
+    base: KnowledgeBase, typed: str, gone: list[str]
+) -> None:
+    """Nor in the pieces into which it takes the question; its scores and the rest stay whole."""
+    asked = replace(ASKED, question=typed, resolved=f"{DONE}，{typed}")
+    explanation = base.explain(asked.resolved)
+    text = reasons.paragraphs(1, asked, explanation, WORDING, SHANGHAI, kept=True)[-1]
+    assert [piece for piece in gone if piece in text] == []
+    lines, plain = text.splitlines(), explanation.lines()
+    assert len(lines) == len(plain)
+    assert [line for line in lines if line.startswith("1. ")] == [
+        line for line in plain if line.startswith("1. ")
+    ]
+    assert lines[-1] == plain[-1]
+    assert "2023" in lines[0]
+
+
 async def test_why_where_the_version_is_gone(api: FakeApi, bot: Services) -> None:
     """Where the content that answered is not kept, that is said, and the current one explains."""
     number = await bot.storage.record_question(replace(ASKED, resolved=DONE, version="beforehand"))
@@ -256,34 +325,32 @@ async def test_what_owners_read_in_audit(api: FakeApi, bot: Services) -> None:
     assert api.labels(OWNER) == []
 
 
-STRANGERS = ("/stats", "/digest", "/why 1", "/audit")
-
-
-@pytest.mark.parametrize("command", STRANGERS)
-async def test_commands_are_none_to_a_stranger(api: FakeApi, bot: Services, command: str) -> None:
+async def test_commands_are_none_to_a_stranger(api: FakeApi, bot: Services) -> None:
     """A resident who sends one reads what any unknown command gets."""
     await bot.storage.record_question(ASKED)
-    assert await told(api, ANNA, command) == [WORDING.notices.unknown_command]
+    for sent in ("/stats", "/digest", "/why 1", "/export", "/audit"):
+        assert await told(api, ANNA, sent) == [WORDING.notices.unknown_command]
+    assert await told(api, EDITOR, "/audit") == [WORDING.notices.unknown_command]
     assert api.uploads == []
 
 
-@pytest.mark.parametrize(
-    "data",
-    [
-        "f:stats:7",
-        "f:stats:ever",
-        "f:stats:2999-12",
-        "f:why:1",
-        "f:audit:9",
-        "f:log:30",
-        "f:qa:all",
-        "f:nothing:1",
-        "f:why:999999999999999999",
-        "f:",
-        "f:stats:７",
-    ],
+BUTTONS = (
+    "f:stats:7",
+    "f:stats:ever",
+    "f:stats:2999-12",
+    "f:why:1",
+    "f:why:999999999999",
+    "f:audit:9",
+    "f:log:30",
+    "f:log:2999-12",
+    "f:qa:all",
+    "f:nothing:1",
+    "f:",
+    "f:stats:７",
 )
-async def test_buttons_are_none_to_a_stranger(api: FakeApi, bot: Services, data: str) -> None:
+
+
+async def test_buttons_are_none_to_a_stranger(api: FakeApi, bot: Services) -> None:
     """A resident who sends back a button's words is told nothing; an editor is not shown more
     than an editor may, whatever the words."""
     await bot.storage.record_question(ASKED)
@@ -291,9 +358,83 @@ async def test_buttons_are_none_to_a_stranger(api: FakeApi, bot: Services, data:
     for user in (ANNA, EDITOR):
         await told(api, user, "/start")
         message = api.sent(user)[-1]["message_id"]
-        query = await api.sends_back(user, message, data)
-        toast = await api.acknowledged(query)
-        if user == ANNA:
-            assert toast == WORDING.notices.odd_button
+        for data in BUTTONS:
+            toast = await api.acknowledged(await api.sends_back(user, message, data))
+            assert user == EDITOR or toast == WORDING.notices.odd_button
     assert len(api.texts(ANNA)) == 1
     assert not any("secret" in text for text in api.texts(EDITOR))
+
+
+def picture(title: str = "提问统计", label: str = "崇川区公报") -> Picture:
+    """A picture with every word that one can have."""
+    parts = tuple(SAID.drawn.statuses.values())
+    stack = Stack(label="11-28", counts=(3, 2, 1))
+    return Picture(
+        title=title,
+        parts=parts,
+        hours_title=SAID.drawn.hours,
+        hours=(stack,) * 24,
+        days_title=SAID.drawn.days,
+        days=(stack,) * 31,
+        issues_title=SAID.drawn.issues,
+        issues=(Stack(label=label, counts=(5,)),) * 12,
+    )
+
+
+def test_every_word_on_the_picture_has_its_glyphs() -> None:
+    """The font that comes with the extra holds every character of our words and of a town's name;
+    what it lacks is drawn as a dot, and never as an empty box, of which a warning would tell; and
+    other words make another picture."""
+    known = FT2Font(chart.font_file()).get_charmap()
+    words = "".join((*SAID.model_dump_json(), "崇川区镕喆䶮·《》（）"))
+    assert {char for char in words if ord(char) not in known} <= {"👍", "👎"}
+    odd = "😀\ue000$x^2$\\frac{" + "长" * 300
+    drawn = {chart.draw(picture("甲", odd)), chart.draw(picture("乙", ""))}
+    assert [png[:8] for png in drawn] == [b"\x89PNG\r\n\x1a\n"] * 2
+
+
+async def test_without_what_draws_there_are_the_numbers(
+    api: FakeApi, bot: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the extra is not installed, the numbers come with a sentence that says so."""
+    monkeypatch.setattr("bot.figures.chart.NEEDED", ("a_module_that_is_not_there",))
+    await bot.storage.record_question(replace(ASKED, asked_at=datetime.now(UTC)))
+    (text,) = await told(api, EDITOR, "/stats")
+    assert "提问 1 个" in text
+    assert text.endswith(SAID.no_picture)
+    assert api.uploads == []
+
+
+async def test_a_picture_that_fails_costs_only_itself(
+    api: FakeApi, bot: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the drawing fails, the numbers are there, and a sentence says so."""
+    monkeypatch.setattr("bot.figures.pictures._PROGRAM", "bot.figures.not_there")
+    await bot.storage.record_question(replace(ASKED, asked_at=datetime.now(UTC)))
+    await api.says(EDITOR, "/stats")
+    await api.until(lambda: SAID.failed in api.texts(EDITOR))
+    assert "提问 1 个" in api.texts(EDITOR)[0]
+
+
+async def test_what_is_done_aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The token stays with the bot; what fails or takes too long is an error, and is ended."""
+    (tmp_path / "telling.py").write_text("import os\nprint(sorted(os.environ.items()))\n")
+    (tmp_path / "sleeping.py").write_text("import time\ntime.sleep(600)\n")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.setenv("TELEGRAM_BOT_TOKEN", "secret")
+    told = await aside("telling", b"", 20)
+    assert b"PYTHONPATH" in told
+    assert b"secret" not in told
+    for module, seconds in (("not_there", 20), ("sleeping", 0.3)):
+        with pytest.raises(AsideError):
+            await aside(module, b"", seconds)
+
+
+def test_the_same_question_has_the_same_gist() -> None:
+    """Width, characters, spaces, punctuation and telephone numbers make no difference; words and
+    years do."""
+    same = ["2023年改造了多少个小区", "２０２３年改造了 多少個小區？？"]
+    assert len({gist(text) for text in same}) == 1
+    assert gist("我的电话13800138000") == gist("我的电话 139-0013-9000！")
+    assert gist("2023年改造了多少个小区") != gist("2024年改造了多少个小区")
+    assert [gist(text) for text in ("", "？！", "\ud83d")] == [None] * 3

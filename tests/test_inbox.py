@@ -11,7 +11,18 @@ from typing import Any
 import pytest
 from fake_api import PATIENCE, FakeApi
 from lessons import taught_and_killed
-from town import BUSES, BUSES_QUOTE, EDITOR, OWNER, running, town_base
+from town import (
+    BUSES,
+    BUSES_QUOTE,
+    DONE,
+    EDITOR,
+    ENTRIES,
+    OWNER,
+    PAGE,
+    running,
+    town_base,
+    write_content,
+)
 
 from bot.inbox.buttons import Op
 from bot.inbox.register import Logged
@@ -140,7 +151,9 @@ async def test_an_answer_is_written_seen_and_given(api: FakeApi, bot: Services) 
     assert await presses(api, ANNA, WORDING.buttons.tell) == SAID.was_told
     assert [text for text in api.texts(ANNA) if "现在有答案了" in text] == [told]
     assert "by: staff" in taught_file(bot)
-    assert (await bot.audit.recent(1))[0].deed == "content.teach.answer"
+    (act, version) = await bot.audit.recent(2)
+    assert (act.user, act.deed, act.detail) == (EDITOR, "teach.answer", ALIKE)
+    assert (version.deed, version.subject) == ("content.teach.answer", bot.live.current.version)
 
 
 async def test_an_alias_of_an_editors_entry(api: FakeApi, bot: Services) -> None:
@@ -161,8 +174,10 @@ async def test_an_alias_of_an_editors_entry(api: FakeApi, bot: Services) -> None
     assert said == SAID.undone_taught.format(subject=TO_BUSES)
     assert taught_file(bot) == ""
     assert bot.live.current.ask(TO_BUSES).status is Status.RELATED
-    assert [act.deed for act in await bot.audit.recent(2)] == [
+    assert [act.deed for act in await bot.audit.recent(4)] == [
+        "undo",
         "content.unteach",
+        "teach.alias",
         "content.teach.alias",
     ]
     assert await says(api, EDITOR, "/undo") == SAID.nothing_to_undo
@@ -183,6 +198,24 @@ async def test_an_alias_of_a_sentence_of_the_page(api: FakeApi, bot: Services) -
     assert answer.target is not None
     assert answer.target.startswith("t-")
     assert bot.live.current.verified(answer)
+
+
+async def test_another_entry_is_found_by_another_question(api: FakeApi, bot: Services) -> None:
+    """另找一条: where residents' words are so different that nothing came near."""
+    await asks_in_vain(api, bot, ANNA, "小巴士有哪些")
+    await at_card(api, SAID.no_candidate)
+    assert KEYS.same not in api.labels(EDITOR)
+    await presses(api, EDITOR, KEYS.find, "换成公报里的说法")
+    assert await says(api, EDITOR, "彩虹桥") == SAID.faults.not_found
+    await says(api, EDITOR, DONE)
+    await newest(api, EDITOR, "老旧小区12个")
+    await presses(api, EDITOR, KEYS.again, "换成公报里的说法")
+    await says(api, EDITOR, BUSES)
+    await newest(api, EDITOR, BUSES_QUOTE)
+    assert KEYS.name not in api.labels(EDITOR)
+    await presses(api, EDITOR, KEYS.teach, SAID.taught)
+    assert "same_as: buses" in taught_file(bot)
+    assert BUSES_QUOTE in await says(api, BELA, "小巴士有哪些")
 
 
 async def test_an_answer_that_did_not_help_is_in_vain(api: FakeApi, bot: Services) -> None:
@@ -429,6 +462,31 @@ async def test_a_file_changed_by_hand_is_not_overwritten(api: FakeApi, bot: Serv
     await bot.reloads.accept(await bot.reloads.propose(), by=EDITOR, deed="test")
     await answered(api, bot, "有。", "夜市有没有停车场")
     assert "晚上七点。" in taught_file(bot)
+
+
+async def test_a_new_page_without_the_quotation_is_held_up(api: FakeApi, bot: Services) -> None:
+    """What was taught and lapses is named; it is left out only when that is accepted, and the
+    file keeps it."""
+    await asks_in_vain(api, bot, ANNA, "公交车票价多少")
+    await at_card(api)
+    await presses(api, EDITOR, KEYS.same, "社区公交线路4条")
+    await presses(api, EDITOR, KEYS.teach, SAID.taught)
+    kept, folder = taught_file(bot), bot.settings.content.folder
+    write_content(
+        folder, PAGE.replace("线路4条", "线路6条"), ENTRIES.replace("线路4条", "线路6条")
+    )
+    proposal = await bot.reloads.propose()
+    assert not proposal.clean
+    (problem,) = proposal.failing
+    assert problem.file == folder / "qa" / "taught.yaml"
+    assert "教过的“公交车票价多少”没有用上:原文里没有这段引文" in problem.message
+    await bot.reloads.accept(proposal, by=EDITOR, deed="test")
+    assert bot.live.current.ask("公交车票价多少").status is Status.RELATED
+    assert taught_file(bot) == kept
+    assert (await bot.reloads.propose()).clean  # said once
+    write_content(folder)
+    await bot.reloads.accept(await bot.reloads.propose(), by=EDITOR, deed="test")
+    assert bot.live.current.ask("公交车票价多少").status is Status.ANSWERED
 
 
 async def test_another_room_teaches_an_answer(api: FakeApi, bot: Services) -> None:

@@ -449,4 +449,4 @@ async def test_killed_anywhere_the_content_is_old_or_new(
 ) -> None:
     """kill -9 amid proposals and edits: nothing is mixed, and `check` is clean."""
     kills = 2 if database_url.startswith("sqlite") else 1
-    await killed(tmp_path, database_url, kills=kills, longest=0.4)
+    await killed(tmp_path, database_url, kills=kills, longest=0.1)

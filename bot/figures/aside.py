@@ -14,6 +14,7 @@ import sys
 logger = logging.getLogger(__name__)
 
 _NICE = 10
+_OF_THE_BOT = "TELEGRAM_"  # variables whose names begin so are not handed on
 
 
 class AsideError(Exception):
@@ -30,6 +31,7 @@ async def aside(module: str, order: bytes, seconds: float) -> bytes:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
+        env={k: v for k, v in os.environ.items() if not k.startswith(_OF_THE_BOT)},
         start_new_session=True,  # Ctrl-C is for the bot, which ends it in order
     )
     try:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
-from bot.masking import masked
+from bot.masking import NUMBER, masked
 from bot.storage import AskedQuestion
 from bot.wording import Wording
 from knowledge.explain import Explanation
 
+_PIECE = re.compile(r"[0-9A-Za-z]+|[零〇一二三四五六七八九幺两]{7,}")
+_APART = (r"(?<![0-9A-Za-z.])", r"(?![0-9A-Za-z.])")
 _RECORD = re.compile(r"\d+\. ")  # how a line begins that quotes the bulletin
 
 
@@ -36,10 +41,23 @@ def paragraphs(
         "\n".join(facts),
         "" if kept else said.version_gone,
         said.otherwise if kept and not same else "",
-        "\n".join(_shown(line) for line in explanation.lines()),
+        "\n".join(_shown(explanation.lines(), asked.resolved)),
     )
 
 
-def _shown(line: str) -> str:
-    """A line without what tells who asked; what the bulletin says stays as it is."""
-    return line if _RECORD.match(line) else masked(line)
+def _shown(lines: list[str], question: str) -> Iterator[str]:
+    """The explanation without what tells who asked, which it may have taken to pieces; what the
+    bulletin says stays as it is."""
+    before, after = (
+        Counter(_PIECE.findall(normalize("NFKC", t))) for t in (question, masked(question))
+    )
+    hidden = [piece for piece in before - after if len(piece) > 1]
+    pieces = "|".join(map(re.escape, sorted(hidden, key=len, reverse=True)))
+    taken = re.compile(f"{_APART[0]}(?:{pieces}){_APART[1]}", re.IGNORECASE) if hidden else None
+    for number, line in enumerate(lines):
+        if number == 0:
+            yield masked(line)
+        elif taken is None or _RECORD.match(line):
+            yield line
+        else:
+            yield taken.sub(NUMBER, line)

@@ -70,8 +70,9 @@ async def _done(services: Services, visit: Visit, pressed_one: Press, name: str)
         await _show(services, visit, await services.inbox.matter(0))
         return services.wording.inbox.settled if pressed_one.number else ""
     match pressed_one.op:
-        case Op.WRITE:
-            return await writing.begin(services, visit, matter, name)
+        case Op.WRITE | Op.FIND:
+            finds = pressed_one.op is Op.FIND
+            return await writing.begin(services, visit, matter, name, finds=finds)
         case Op.IGNORE:
             return await _ignore(services, visit, matter)
         case Op.SAME | Op.SURE:

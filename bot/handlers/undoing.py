@@ -12,7 +12,7 @@ from bot.handlers import writing
 from bot.handlers.visit import Visit, visit_of
 from bot.inbox.buttons import Op, Press, press
 from bot.inbox.register import Lesson
-from bot.inbox.teaching import TeachingError, standing, take_back, try_without
+from bot.inbox.teaching import TeachingError, last_of, standing, take_back, try_without
 from bot.services import Services
 
 
@@ -24,7 +24,7 @@ async def undo(services: Services, update: Update, _: object) -> None:
     said = services.wording.inbox
     try:
         lessons = await standing(services)
-        own = next((lesson for lesson in lessons if lesson.user == visit.user), None)
+        own = last_of(lessons, visit.user)
         if own is not None:
             await _taken_back(services, visit, own, sure=False)
         elif lessons:

@@ -1,7 +1,9 @@
-"""写答案: an editor writes an answer, sees it as residents will, and confirms."""
+"""写答案, 另找一条: an editor writes an answer or names a question that has it, sees it as
+residents will, and confirms."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -14,13 +16,15 @@ from bot.inbox import taught
 from bot.inbox.buttons import Op, Press, press
 from bot.inbox.cards import short, teaching_card
 from bot.inbox.drafts import TYPING, AnswerDraft, Step, read_draft, typed
-from bot.inbox.inbox import Matter
+from bot.inbox.inbox import Matter, candidates
 from bot.inbox.teaching import (
     LONGEST_NAME,
     Fault,
+    Teaching,
     TeachingError,
     accept,
     teachable,
+    try_alias,
     try_answer,
 )
 from bot.masking import tells_who
@@ -31,16 +35,21 @@ Otherwise = Callable[..., Coroutine[Any, Any, None]]
 PATIENCE = timedelta(minutes=30)  # for which what an editor types is taken for the answer
 
 
-async def begin(services: Services, visit: Visit, matter: Matter, name: str) -> str:
-    """Ask for the answer to a matter; the sentence to acknowledge the button with, or none. The
-    editor signs as the last time, or else by the name in Telegram."""
+async def begin(
+    services: Services, visit: Visit, matter: Matter, name: str, *, finds: bool
+) -> str:
+    """Ask for the answer to a matter, or where the editor `finds` it for a question that has it;
+    the sentence to acknowledge the button with, or none. The editor signs as the last time, or
+    else by the name in Telegram."""
     state = await services.writings.draft(visit.user)
     if state is not None and read_draft(state) is None:
         return services.wording.inbox.busy
     signed = await services.register.last_name(visit.user) or taught.clean(name)
     draft = AnswerDraft(
         serial=int(datetime.now(UTC).timestamp()),
+        step=Step.FIND if finds else Step.TEXT,
         questions=teachable(matter.same),
+        finds=finds,
         name=" ".join(signed.split())[:LONGEST_NAME],
     )
     await _ask(services, visit, draft)
@@ -90,7 +99,7 @@ async def press_draft(services: Services, visit: Visit, pressed: Press) -> str:
         await services.writings.drop_draft(visit.user)
         await services.delivery.edit_all(visit.chat, (visit.message,), render.notice(said.dropped))
     elif pressed.op is Op.AGAIN:
-        await _ask(services, visit, draft.but(step=Step.TEXT))
+        await _ask(services, visit, draft.but(step=Step.FIND if draft.finds else Step.TEXT))
     elif pressed.op is Op.NAME:
         await _ask(services, visit, draft.but(step=Step.NAME))
     elif draft.step is not Step.READY:
@@ -100,8 +109,9 @@ async def press_draft(services: Services, visit: Visit, pressed: Press) -> str:
         return said.changed
     else:
         await services.delivery.typing(visit.chat)
-        teaching = await try_answer(services, draft.questions, draft.text, draft.name)
-        lesson = await accept(services, teaching, visit.user, name=draft.name)
+        teaching = await _tried(services, draft)
+        name = "" if draft.finds else draft.name
+        lesson = await accept(services, teaching, visit.user, name=name)
         await services.writings.drop_draft(visit.user)
         await conclude(services, visit, lesson)
     return ""
@@ -126,9 +136,10 @@ def sentence(services: Services, error: TeachingError) -> str:
 async def _ask(services: Services, visit: Visit, draft: AnswerDraft) -> None:
     """Ask for what the draft needs next, and keep it."""
     said = services.wording.inbox
-    words = said.ask_name
-    if draft.step is Step.TEXT:
-        words = said.ask_answer.format(question=short(draft.questions[0]))
+    words = {
+        Step.TEXT: said.ask_answer.format(question=short(draft.questions[0])),
+        Step.FIND: said.ask_other.format(question=short(draft.questions[0])),
+    }.get(draft.step, said.ask_name)
     await _keep(services, visit, draft)
     await services.delivery.send_all(
         visit.chat,
@@ -145,7 +156,7 @@ async def _shown(
     await services.delivery.typing(visit.chat)
     version = services.live.current.version
     try:
-        teaching = await try_answer(services, draft.questions, draft.text, draft.name)
+        teaching = await _tried(services, draft)
     except TeachingError as error:
         if error.fault is Fault.TAKEN:
             await services.writings.drop_draft(visit.user)
@@ -154,21 +165,32 @@ async def _shown(
         await services.delivery.send_all(visit.chat, render.notice(sentence(services, error)))
         return
     await _keep(services, visit, draft.but(version=version))
-    keys = (
+    keys = [
         press(said.buttons.teach, Op.TEACH, draft.serial),
         press(said.buttons.drop, Op.DROP, draft.serial),
         press(said.buttons.again, Op.AGAIN, draft.serial),
-        press(said.buttons.name, Op.NAME, draft.serial),
-    )
+    ]
+    if not draft.finds:
+        keys.append(press(said.buttons.name, Op.NAME, draft.serial))
     card = teaching_card(
         teaching.questions,
         teaching.answer,
         services.wording,
-        keys,
+        tuple(keys),
         failing=teaching.failing,
-        remark=said.numbers if tells_who(draft.text) else "",
+        remark=said.numbers if tells_who(draft.text) and not draft.finds else "",
     )
     await services.delivery.send_all(visit.chat, card.pages, keyboard=card.keyboard)
+
+
+async def _tried(services: Services, draft: AnswerDraft) -> Teaching:
+    """What a draft would teach, tried out. Raises TeachingError."""
+    if not draft.finds:
+        return await try_answer(services, draft.questions, draft.text, draft.name)
+    found = await asyncio.to_thread(candidates, services.live.current, draft.text)
+    if not found:
+        raise TeachingError(Fault.NOT_FOUND)
+    return await try_alias(services, draft.questions, found[0])
 
 
 async def _keep(services: Services, visit: Visit, draft: AnswerDraft) -> None:

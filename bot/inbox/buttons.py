@@ -27,6 +27,7 @@ class Op(StrEnum):
     SAME = "same"
     SURE = "sure"
     WRITE = "write"
+    FIND = "find"
     IGNORE = "ignore"
 
     TEACH = "teach"

@@ -88,9 +88,8 @@ def _keys(matter: Matter, rank: int, wording: Wording) -> Keyboard:
         other = (rank + 1) % len(matter.candidates)
         more = press(said.other, Op.VIEW, number, matter.version, other)
         rows.append((same, more) if len(matter.candidates) > 1 else (same,))
-    rows.append(
-        (press(said.write, Op.WRITE, number), press(said.ignore, Op.IGNORE, number)),
-    )
+    rows.append((press(said.find, Op.FIND, number), press(said.write, Op.WRITE, number)))
+    rows.append((press(said.ignore, Op.IGNORE, number),))
     turns = []
     if matter.before is not None:
         turns.append(press(said.earlier, Op.VIEW, matter.before))

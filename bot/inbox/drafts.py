@@ -1,4 +1,4 @@
-"""An answer that an editor is writing: pure, each change a new value."""
+"""An answer that an editor is writing or looking for: pure, each change a new value."""
 
 from __future__ import annotations
 
@@ -13,14 +13,16 @@ class Step(StrEnum):
 
     TEXT = "text"
     NAME = "name"
+    FIND = "find"
     READY = "ready"
 
 
-TYPING = frozenset({Step.TEXT, Step.NAME})  # steps that take what is typed
+TYPING = frozenset({Step.TEXT, Step.NAME, Step.FIND})  # steps that take what is typed
 
 
 class AnswerDraft(BaseModel):
-    """An answer to `questions`, as far as it is written. `serial` tells its buttons from those of
+    """An answer to `questions`, as far as it is written; where the editor `finds` it instead,
+    `text` is another question, whose answer is meant. `serial` tells its buttons from those of
     other drafts, `version` is the knowledge on which it was shown."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -29,6 +31,7 @@ class AnswerDraft(BaseModel):
     serial: int
     step: Step = Step.TEXT
     questions: tuple[str, ...]
+    finds: bool = False
     text: str = ""
     name: str = ""
     version: str = ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +15,7 @@ from knowledge.model import Answer, Entry, Probe, Status
 
 CANDIDATES = 3  # that an editor can choose among
 _BATCH = 25  # questions tried before others get their turn
+_MOMENT = 1.0  # seconds for trying again what was tried on another version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,18 +46,21 @@ class Matter:
 
 class Inbox:
     """Asks the knowledge in use again whatever had no answer: what has one now is no matter any
-    more, whoever put the answer in."""
+    more, whoever put the answer in.
+
+    Right after a change of the content, not everything is asked again at once, so that nobody
+    waits long; a matter that is shown always is.
+    """
 
     def __init__(self, live: Live, register: Register, days: int) -> None:
         self._live = live
         self._register = register
         self._days = days
-        self._version = ""
-        self._probes: dict[str, Probe] = {}
+        self._known: dict[str, tuple[str, Probe]] = {}  # by text: the version asked, what came
+        self._turn = asyncio.Lock()  # two editors would try the same twice
 
-    async def open(self) -> tuple[Cluster, ...]:
+    async def _open(self, base: KnowledgeBase) -> tuple[Cluster, ...]:
         """What waits for an editor, asked by most people first."""
-        base = self._live.current
         since = datetime.now(UTC) - timedelta(days=self._days)
         logged = await self._register.in_vain(since)
         probes = await self._probed(base, {one.text for one in logged})
@@ -68,47 +72,71 @@ class Inbox:
     async def matter(self, number: int) -> Matter | None:
         """The matter that the question of that number belongs to; with 0, the first of all. None
         where it is settled."""
-        found = await self.open()
-        numbers = [cluster.id for cluster in found]
-        holders = [
-            place
-            for place, cluster in enumerate(found)
-            if number in (0, *(asking.id for asking in cluster.askings))
-        ]
-        if not holders:
-            return None
-        place = holders[0]
-        base = self._live.current
+        async with self._turn:
+            while True:
+                base = self._live.current
+                found = await self._open(base)
+                place = next((at for at, one in enumerate(found) if _holds(one, number)), None)
+                if place is None:
+                    return None
+                if not await self._refresh(base, found[place].wordings):
+                    return await self._matter(base, found, place)
+
+    async def _matter(self, base: KnowledgeBase, found: tuple[Cluster, ...], place: int) -> Matter:
         cluster = found[place]
+        first, *others = ((text, self._known[text][1]) for text in cluster.wordings)
+        same = [
+            text for text, probe in others if _comes_down_to(probe) == _comes_down_to(first[1])
+        ]
         return Matter(
             cluster=cluster,
             place=place + 1,
             total=len(found),
-            before=numbers[place - 1] if place else None,
-            after=numbers[place + 1] if place + 1 < len(numbers) else None,
+            before=found[place - 1].id if place else None,
+            after=found[place + 1].id if place + 1 < len(found) else None,
             version=base.version,
-            same=await self._same(base, cluster.wordings),
-            candidates=await asyncio.to_thread(candidates, base, cluster.wordings[0]),
-        )
-
-    async def _same(self, base: KnowledgeBase, wordings: tuple[str, ...]) -> tuple[str, ...]:
-        probes = await self._probed(base, set(wordings))
-        first = probes[wordings[0]]
-        return tuple(
-            text
-            for text in wordings
-            if (probes[text].terms, probes[text].asks) == (first.terms, first.asks)
+            same=(first[0], *same),
+            candidates=await asyncio.to_thread(candidates, base, first[0]),
         )
 
     async def _probed(self, base: KnowledgeBase, texts: set[str]) -> dict[str, Probe]:
-        """What becomes of texts now, tried off the event loop and remembered for a version."""
-        if self._version != base.version:
-            self._version, self._probes = base.version, {}
-        known = self._probes
-        unknown = sorted(texts - known.keys())
-        for start in range(0, len(unknown), _BATCH):
-            known.update(await asyncio.to_thread(_tried, base, unknown[start : start + _BATCH]))
-        return {text: known[text] for text in texts}
+        """What becomes of texts, tried off the event loop: all that are new, and of those tried on
+        another version as many as a moment allows."""
+        self._known = {text: self._known[text] for text in texts & self._known.keys()}
+        for batch in _batches(sorted(texts - self._known.keys())):
+            await self._try(base, batch)
+        clock = asyncio.get_running_loop().time
+        until = clock() + _MOMENT
+        for batch in _batches(sorted(self._stale(base, texts))):
+            if clock() < until:
+                await self._try(base, batch)
+        return {text: self._known[text][1] for text in texts}
+
+    async def _refresh(self, base: KnowledgeBase, texts: tuple[str, ...]) -> bool:
+        """Try again what was last tried on another version; whether there was such."""
+        stale = self._stale(base, texts)
+        for batch in _batches(stale):
+            await self._try(base, batch)
+        return bool(stale)
+
+    def _stale(self, base: KnowledgeBase, texts: Iterable[str]) -> list[str]:
+        return [text for text in texts if self._known[text][0] != base.version]
+
+    async def _try(self, base: KnowledgeBase, texts: list[str]) -> None:
+        for text, probe in (await asyncio.to_thread(_tried, base, texts)).items():
+            self._known[text] = (base.version, probe)
+
+
+def _batches(texts: list[str]) -> Iterator[list[str]]:
+    yield from (texts[start : start + _BATCH] for start in range(0, len(texts), _BATCH))
+
+
+def _holds(cluster: Cluster, number: int) -> bool:
+    return number == 0 or any(asking.id == number for asking in cluster.askings)
+
+
+def _comes_down_to(probe: Probe) -> tuple[tuple[str, ...], frozenset[str]]:
+    return probe.terms, probe.asks
 
 
 def candidates(base: KnowledgeBase, question: str) -> tuple[Candidate, ...]:

@@ -160,9 +160,8 @@ class Register:
         async with self._database.reading() as connection:
             return await connection.scalar(query) or ""
 
-    async def take_back(self, number: int, by: int, now: datetime, *, noted: bool = True) -> bool:
-        """Mark as taken back, with the note of the act unless another says it; False when
-        somebody did so before."""
+    async def take_back(self, number: int, by: int, now: datetime) -> bool:
+        """Mark as taken back, with the note of the act; False when somebody did so before."""
         statement = (
             sa.update(LESSONS)
             .where(LESSONS.c.id == number, LESSONS.c.undone_at.is_(None))
@@ -170,7 +169,7 @@ class Register:
         )
         async with self._database.writing() as connection:
             done = (await connection.execute(statement)).rowcount > 0
-            if done and noted:
+            if done:
                 await connection.execute(audit.row(by, "undo", str(number)))
         return done
 

@@ -37,6 +37,7 @@ class Fault(StrEnum):
     LONG_ANSWER = "long_answer"
     LONG_NAME = "long_name"
     TAKEN = "taken"  # the question is in the content already
+    NOT_FOUND = "not_found"  # nothing in the content comes near
     UNANSWERED = "unanswered"  # it would not be answered so
     HARMFUL = "harmful"  # another question would not be answered any more
     UNREADABLE = "unreadable"  # the content has mistakes, or cannot be written
@@ -136,6 +137,7 @@ async def accept(services: Services, teaching: Teaching, by: int, *, name: str =
     except TeachingError:
         await services.register.drop(number)
         raise
+    await services.audit.note(by, f"teach.{teaching.deed}", teaching.entry, lesson.subject)
     return number
 
 
@@ -151,7 +153,7 @@ async def try_without(services: Services, lesson: Lesson) -> tuple[Proposal, tup
 async def take_back(services: Services, lesson: Lesson, proposal: Proposal, by: int) -> None:
     """Put the content without a lesson into use. Raises TeachingError, StorageError."""
     await _accepted(services, proposal, by, "unteach")
-    await services.register.take_back(lesson.id, by, datetime.now(UTC), noted=False)
+    await services.register.take_back(lesson.id, by, datetime.now(UTC))
 
 
 async def standing(services: Services) -> tuple[Lesson, ...]:
@@ -160,6 +162,22 @@ async def standing(services: Services) -> tuple[Lesson, ...]:
     lessons = await services.register.standing(200)
     written = {entry.get("id") for entry in await _entries(services)}
     return tuple(one for one in lessons if one.entry is None or one.entry in written)
+
+
+def last_of(lessons: tuple[Lesson, ...], user: int) -> Lesson | None:
+    """The newest that an editor did; what was noted before somebody else taught the same came to
+    nothing."""
+    newest: dict[str | None, int] = {}
+    for lesson in lessons:
+        newest.setdefault(lesson.entry, lesson.id)
+    return next(
+        (
+            one
+            for one in lessons
+            if one.user == user and (one.entry is None or newest[one.entry] == one.id)
+        ),
+        None,
+    )
 
 
 def teachable(wordings: tuple[str, ...]) -> tuple[str, ...]:

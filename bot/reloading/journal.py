@@ -41,11 +41,12 @@ def apply(folder: Path, edits: Sequence[Edit]) -> None:
 
 
 def recover(folder: Path) -> None:
-    """Complete what was begun when a program ended in the middle. Raises ContentError where that
-    cannot be done."""
-    if (folder / PENDING).is_dir():
+    """Complete what was begun when a program ended in the middle, and clear away what was not.
+    Raises ContentError where that cannot be done."""
+    if (folder / PENDING).is_dir() or (folder / ASIDE).is_dir():
         with _failing(folder), _locked(folder, fcntl.LOCK_EX):
             _complete(folder)
+            shutil.rmtree(folder / ASIDE, ignore_errors=True)
 
 
 @contextmanager

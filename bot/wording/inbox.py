@@ -8,6 +8,7 @@ from bot.wording.part import Part
 class InboxButtons(Part):
     same: str
     other: str
+    find: str
     write: str
     ignore: str
     earlier: str
@@ -37,6 +38,7 @@ class Faults(Part):
     long_answer: str
     long_name: str
     taken: str
+    not_found: str
     unanswered: str
     harmful: str
     unreadable: str
@@ -59,15 +61,14 @@ class InboxSaid(Part):
     ignored: str
     changed: str
     ask_answer: str
+    ask_other: str
     ask_name: str
     dropped: str
     busy: str
     look: str
-    sure: str
     failing: str
     numbers: str
     taught: str
-    told_soon: str
     nothing_to_undo: str
     undone_taught: str
     undone_ignored: str

@@ -27,4 +27,4 @@ async def test_killed_twenty_times_the_content_is_old_or_new(
     tmp_path: Path, database_url: str
 ) -> None:
     """At random moments of proposals and edits, on SQLite and PostgreSQL alike."""
-    print("\n" + await killed(tmp_path, database_url, kills=20, longest=1.0))
+    print("\n" + await killed(tmp_path, database_url, kills=20, longest=0.1))
