@@ -47,10 +47,13 @@ class Floods:
         self._clock = clock
         self._lines: dict[tuple[int, int | None], _Line] = {}
 
-    def admit(self, chat: int, user: int, *, warn: bool = True) -> Verdict:
+    def admit(
+        self, chat: int, user: int, *, warn: bool = True, at: float | None = None
+    ) -> Verdict:
         """Count a question of `user` in `chat`, if there is room for it. A warning is given once,
-        and again only after the line had emptied by half; none without `warn`."""
-        now = self._clock()
+        and again only after the line had emptied by half; none without `warn`. What comes late,
+        because the bot was away, counts for the moment `at` when it was written."""
+        now = self._clock() if at is None else at
         whole, own = self._line(chat, None), self._line(chat, user)
         asked, by_user = whole.advance(now), own.advance(now)
         if asked >= self._per_chat:

@@ -31,6 +31,7 @@ def environment(url: str) -> dict[str, str]:
         "BULLETIN__STORAGE__URL": url,
         "BULLETIN__ROLES__STAFF_CHAT": str(ROOM),
         "BULLETIN__ANNOUNCEMENTS__LEASE_SECONDS": "5",
+        "BULLETIN__HANDOFF__PER_MINUTE": "1000",
         **{f"BULLETIN__HANDOFF__HOURS__{day}": HOURS for day in DAYS},
     }
 

@@ -64,6 +64,19 @@ async def test_too_much_in_a_minute(api: FakeApi, tmp_path: Path, base: Knowledg
         assert api.texts(ANNA).count(SAID.resident.slower) == 1
 
 
+async def test_what_comes_late_is_not_too_much(
+    api: FakeApi, tmp_path: Path, base: KnowledgeBase
+) -> None:
+    """What was written over minutes and comes at once, because the bot was away, is all passed."""
+    few = ALWAYS.model_copy(update={"per_minute": 3})
+    async with staffed(api, tmp_path, base, handoff=few):
+        await hands_over(api)
+        for number in range(8):
+            await api.says(ANNA, f"第{number}句", date=1_700_000_000 + 30 * number)
+        await shown(api, ROOM, "第7句")
+        assert sum("句" in text for text in api.texts(ROOM)) == 8
+
+
 async def test_a_topic_that_is_closed_or_deleted(api: FakeApi, forum: Services) -> None:
     """A closed one is opened again; for a deleted one there is a new one with the card."""
     card = await hands_over(api)

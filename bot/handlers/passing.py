@@ -46,16 +46,16 @@ def received(otherwise: Otherwise) -> Otherwise:
         said = services.wording.handoff.resident
         own = message.via_bot is not None and message.via_bot.id == context.bot.id
         heard = None
-        if services.handoff.room.configured and not own:
-            heard = await _known(services, visit, message, update.update_id)
-        if heard is None:
-            await otherwise(services, update, context)
-            return
         try:
-            if not await _heard(services, heard):
-                await otherwise(services, update, context)
+            if services.handoff.room.configured and not own:
+                heard = await _known(services, visit, message, update.update_id)
+            ours = heard is not None and await _heard(services, heard)
         except StorageError:
-            await handing.say(services, visit, said.failed)
+            ours = heard is not None or services.handoff.intake.holds(update.update_id)
+            if ours:
+                await handing.say(services, visit, said.failed)
+        if not ours:  # without the database, a question of somebody unknown is still answered
+            await otherwise(services, update, context)
 
     return handle
 
@@ -72,17 +72,14 @@ class _Heard:
 
 
 async def _known(services: Services, visit: Visit, message: Message, update: int) -> _Heard | None:
-    """Who wrote; None when staff do not know them, or the database cannot say."""
+    """Who wrote; None when staff do not know them. Raises StorageError."""
     register = services.handoff.register
-    try:
-        resident = await register.resident(visit.user)
-        if resident is None:
-            return None
-        if resident.gone:
-            await returned(services, visit.user)
-        case = await register.latest(resident.number)
-    except StorageError:
+    resident = await register.resident(visit.user)
+    if resident is None:
         return None
+    if resident.gone:
+        await returned(services, visit.user)
+    case = await register.latest(resident.number)
     return _Heard(visit=visit, message=message, update=update, resident=resident, case=case)
 
 
@@ -168,7 +165,8 @@ async def _content(services: Services, heard: _Heard) -> Content | None:
 
 
 async def _pass_on(services: Services, heard: _Heard, case: Case) -> None:
-    verdict = services.handoff.floods.admit(heard.visit.chat, heard.visit.user)
+    written = heard.message.date.timestamp()
+    verdict = services.handoff.floods.admit(heard.visit.chat, heard.visit.user, at=written)
     if verdict is not Verdict.ANSWER:
         if verdict is not Verdict.DROP:
             await handing.say(services, heard.visit, services.wording.handoff.resident.slower)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -95,6 +96,6 @@ def desk_over(
         courier=courier,
         intake=intake,
         hours=hours,
-        floods=Floods(per_minute, per_minute),
+        floods=Floods(per_minute, per_minute, clock=time.time),
         wording=wording,
     )

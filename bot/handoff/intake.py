@@ -59,6 +59,10 @@ class Intake:
         except StorageError as error:
             logger.warning("update %s is not kept: %s", update.update_id, error)
 
+    def holds(self, number: int) -> bool:
+        """Whether an update is kept: it is from somebody whom staff know."""
+        return number in self._kept
+
     async def handled(self, update: object) -> None:
         """It need not be kept any more."""
         if not isinstance(update, Update) or update.update_id not in self._kept:
