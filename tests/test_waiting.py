@@ -40,10 +40,8 @@ def brisk(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-async def bot(
-    api: FakeApi, tmp_path: Path, base: KnowledgeBase, database_url: str
-) -> AsyncIterator[Services]:
-    async with at_work(api, tmp_path, base, database_url) as services:
+async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
+    async with at_work(api, tmp_path, base, f"sqlite:///{tmp_path}/bulletin.db") as services:
         yield services
 
 
