@@ -90,9 +90,9 @@ from bot.posting import Postman
 from bot.processing import ChatOrderedProcessor
 from bot.progress import Progress
 from bot.reloading import buttons as reloading_buttons
+from bot.reloading.proposals import Proposals
 from bot.reloading.reloads import Reloads
 from bot.reloading.versions import Versions
-from bot.reloading.waiting import Waiting
 from bot.roles import Role, Roles
 from bot.services import Services
 from bot.sessions import SessionStore
@@ -199,7 +199,7 @@ def compose(
         roles=roles,
         audit=Audit(storage),
         reloads=Reloads(live, Versions(storage), settings),
-        waiting=Waiting(),
+        proposals=Proposals(),
         floods=Floods(settings.groups.user_per_minute, settings.groups.chat_per_minute),
         menu=Menu(categories=settings.announcements.categories, wording=wording),
         archive=archive,

@@ -29,8 +29,8 @@ from bot.ledger import Ledger
 from bot.menu import Menu
 from bot.outbox import Outbox
 from bot.posting import Postman
+from bot.reloading.proposals import Proposals
 from bot.reloading.reloads import Reloads
-from bot.reloading.waiting import Waiting
 from bot.roles import Roles
 from bot.settings import Settings
 from bot.storage import Storage
@@ -54,7 +54,7 @@ class Services:
     roles: Roles
     audit: Audit
     reloads: Reloads
-    waiting: Waiting
+    proposals: Proposals
     floods: Floods
     menu: Menu
     archive: Archive

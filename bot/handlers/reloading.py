@@ -68,7 +68,7 @@ def _done(services: Services, update: Update, context: Context, visit: Visit, pr
     if press.op is Op.BACK:
         _aside(context, update, _back(services, visit, board, press.number))
         return ""
-    proposal = services.waiting.take(visit.user, press.number)
+    proposal = services.proposals.take(visit.user, press.number)
     if proposal is None:
         return said.outdated
     if press.op is Op.SWAP:
@@ -90,7 +90,7 @@ async def _reload(services: Services, visit: Visit) -> None:
         elif proposal.clean:
             await _swap(services, visit, board, proposal)
         else:
-            serial = services.waiting.put(visit.user, proposal)
+            serial = services.proposals.put(visit.user, proposal)
             await board.show(
                 *panels.changes(proposal.diff, services.wording),
                 *_failing(services, proposal),

@@ -20,7 +20,7 @@ class _Waiting:
     since: float
 
 
-class Waiting:
+class Proposals:
     """At most one proposal for each editor, the last; the oldest give way."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
