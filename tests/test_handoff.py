@@ -122,6 +122,7 @@ async def test_a_resident_may_stay_unnamed(api: FakeApi, forum: Services) -> Non
     await api.presses(ANNA, BUTTONS.unnamed)
     card = await shown(api, ROOM, "路灯不亮")
     assert api.topics[ROOM, card["message_thread_id"]] == SAID.staff.unnamed.format(number=1)
+    await shown(api, ANNA, SAID.resident.received[:8])
     await api.presses(ANNA, BUTTONS.end)
     await shown(api, ANNA, SAID.resident.closed["resident"])
     await api.says(ANNA, "/human")
