@@ -11,18 +11,16 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from bot.announcements import Deed, Fate, Row
 from bot.archive import Archive
 from bot.chatbook import Chatbook
 from bot.chats import Quiet
-from bot.database import StorageError
 from bot.delivery import SLACK, Outcome, Receipt
+from bot.outage import Outage
 from bot.outbox import Lease, Outbox
 from bot.pacing import GROUP_GAP, PRIVATE_GAP, Pacer
 from bot.posting import Postman, topic_is_gone
@@ -31,7 +29,6 @@ from bot.scheduling import ScheduleError, next_run
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
 AT_ONCE = 40  # calls under way
 TICK = 1.0  # seconds between looks at what is due
@@ -83,7 +80,8 @@ class Broadcast:
         self._stirred = asyncio.Event()
         self._known = asyncio.Event()  # that we are here
         self._failures = 0
-        self._failing = False
+        self._outage = Outage("announcements wait for the database", logger)
+        self._tried = self._outage.survived
 
     def stir(self) -> None:
         """Something new may be due: look at once."""
@@ -153,7 +151,7 @@ class Broadcast:
     async def _end(self, row: Row) -> None:
         """Send a row and write down what became of it, however long the database takes."""
         receipt = await self._carried(row)
-        while await self._tried(self._settle(row, receipt)) is None and self._failing:
+        while await self._tried(self._settle(row, receipt)) is None and self._outage.failing:
             if self._stopping.is_set():
                 logger.error("row %s: %s, but not written down", row.id, receipt.outcome)
                 break
@@ -268,24 +266,6 @@ class Broadcast:
         """Wait until something may be due."""
         await _first(TICK / 4, self._stirred)
         self._stirred.clear()
-
-    async def _tried(self, work: Awaitable[T]) -> T | None:
-        """`work`, or None while the database fails: said once, and once more when it is over. An
-        unforeseen error is logged, and sending goes on."""
-        try:
-            result = await work
-        except StorageError as error:
-            if not self._failing:
-                logger.error("announcements wait for the database: %s", error)
-            self._failing = True
-            return None
-        except Exception:  # what is under way and what comes next must not suffer from it
-            logger.exception("announcements: unforeseen")
-            return None
-        if self._failing:
-            logger.info("the database works again")
-        self._failing = False
-        return result
 
 
 def quiet_until(quiet: Quiet | None, now: datetime, zone: ZoneInfo) -> datetime | None:

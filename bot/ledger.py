@@ -7,20 +7,16 @@ when it is over.
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TypeVar
 
 from bot.chatbook import Chatbook
 from bot.chats import Chat, ChatKind, Standing
-from bot.database import StorageError
+from bot.outage import Outage
 from bot.sessions import Session, SessionKey, SessionStore
 from bot.storage import AskedQuestion, Storage
 
 logger = logging.getLogger(__name__)
-
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +34,7 @@ class Ledger:
         self._storage = storage
         self._sessions = sessions
         self._chatbook = chatbook
-        self._failing = False
+        self._tried = Outage("answering without the database", logger).tried
 
     async def recall(self, key: SessionKey, now: datetime) -> Session:
         """The conversation under `key`, or a fresh one."""
@@ -120,16 +116,3 @@ class Ledger:
     async def sweep(self, now: datetime) -> None:
         """Delete the conversations that have ended."""
         await self._tried(self._sessions.sweep(now))
-
-    async def _tried(self, work: Awaitable[T]) -> T | None:
-        try:
-            result = await work
-        except StorageError as error:
-            if not self._failing:
-                logger.error("answering without the database: %s", error)
-            self._failing = True
-            return None
-        if self._failing:
-            logger.info("the database works again")
-        self._failing = False
-        return result

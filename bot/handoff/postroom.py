@@ -11,11 +11,11 @@ import logging
 import os
 import random
 import secrets
-from collections.abc import Awaitable, Coroutine
+from collections.abc import Coroutine
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from bot.database import StorageError
 from bot.delivery import SLACK, Outcome, Receipt
@@ -26,12 +26,12 @@ from bot.handoff.mailbag import Fate, Mailbag, Sealed
 from bot.handoff.register import Register
 from bot.handoff.room import Room
 from bot.ledger import Ledger
+from bot.outage import Outage
 from bot.pacing import Pacer
 from bot.settings import Handoff
 
 logger = logging.getLogger(__name__)
 
-T = TypeVar("T")
 
 AT_ONCE = {Side.STAFF: 8, Side.RESIDENT: 32}  # letters under way; a group is soon full
 TICK, TEND = 0.5, 5.0  # seconds between looks at what is due, and at what is overdue
@@ -78,7 +78,13 @@ class Postroom:
         self._stirred = {side: asyncio.Event() for side in Side}
         self._busy: set[int] = set()
         self._besides: set[asyncio.Task[Any]] = set()
-        self._failing = False
+        self._outage = Outage("hand-offs wait for the database", logger)
+        self._tried = self._outage.survived
+
+    @property
+    def busy(self) -> bool:
+        """Whether a letter is under way: it may have arrived and not be written down yet."""
+        return bool(self._busy)
 
     def stir(self) -> None:
         """There is a new letter: look at once."""
@@ -139,7 +145,7 @@ class Postroom:
                 return
             receipt = await self._carried(sealed, chat)
             while await self._tried(self._settle(sealed, case, chat, receipt)) is None:
-                if self._stopping.is_set() or not self._failing:
+                if self._stopping.is_set() or not self._outage.failing:
                     logger.error("letter %s: %s, not written down", sealed.id, receipt.outcome)
                     break
                 await asyncio.sleep(TICK)
@@ -259,24 +265,6 @@ class Postroom:
         if changed:
             self.stir()
         return changed
-
-    async def _tried(self, work: Awaitable[T]) -> T | None:
-        """`work`, or None while the database fails: said once, and once more when it is over. An
-        unforeseen error is logged, and sending goes on."""
-        try:
-            result = await work
-        except StorageError as error:
-            if not self._failing:
-                logger.error("hand-offs wait for the database: %s", error)
-            self._failing = True
-            return None
-        except Exception:  # what is under way and what comes next must not suffer from it
-            logger.exception("hand-offs: unforeseen")
-            return None
-        if self._failing:
-            logger.info("the database works again")
-        self._failing = False
-        return result
 
 
 async def _first(seconds: float, event: asyncio.Event) -> None:
