@@ -223,7 +223,7 @@ async def _press_case(services: Services, visit: Visit, pressed: Press) -> str:
     if case is None or case.resident.user != visit.user or case.resident.barred:
         return services.wording.notices.odd_button
     if pressed.op is Op.RATE:
-        done = await happen(services, case, lambda case: rated(case, pressed.rating))
+        done = await happen(services, case, lambda case: rated(case, int(pressed.word)))
         return said.thanks if done or case.handoff.state is State.CLOSED else said.goes_on
     if pressed.op is Op.END:
         now = datetime.now(UTC)

@@ -6,17 +6,15 @@ what comes back may be old or invented.
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.buttons import LIMIT, Button, Keyboard
+from bot import codes
+from bot.buttons import Button, Keyboard
+from bot.codes import Code
 from bot.handoff.cases import Case, Closer, Kind, Letter, Side, State
 from bot.wording import Wording
 
-PATTERN = r"^h:"
 HUMAN = "human"  # a link that begins a hand-off, alone or with _ and a question's number
-_FORM = re.compile(r"h:([a-z]{2,8}):(\d{1,15})(?::(\d))?", re.ASCII)
 
 
 class Op(StrEnum):
@@ -40,37 +38,16 @@ class Op(StrEnum):
 
 
 OF_RESIDENTS = frozenset({Op.ASK, Op.UNNAMED, Op.CANCEL, Op.END, Op.AGAIN, Op.RATE})
-_OPS = {op.value: op for op in Op}
-_RATINGS = range(1, 4)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Press:
-    """A button that was pressed: what to do in which matter, and how somebody rated it."""
-
-    op: Op
-    number: int
-    rating: int = 0
-
-
-def press(label: str, op: Op, number: int = 0, rating: int = 0) -> Button:
-    """A button."""
-    data = f"h:{op}:{number}" + (f":{rating}" if rating else "")
-    assert parse(data) is not None, data
-    return Button(label=label, data=data)
+_CODE = Code("h", Op, "[1-3]")  # the word is how somebody rated it
+PATTERN = _CODE.pattern
+Press = codes.Press[Op]
+press = _CODE.button
 
 
 def parse(data: object) -> Press | None:
     """What was pressed; None for anything that `press` does not write."""
-    if not isinstance(data, str) or len(data) > LIMIT:
-        return None
-    found = _FORM.fullmatch(data)
-    if found is None or found[1] not in _OPS:
-        return None
-    op, rating = _OPS[found[1]], int(found[3] or 0)
-    if (op is Op.RATE) != (found[3] is not None) or (op is Op.RATE and rating not in _RATINGS):
-        return None
-    return Press(op=op, number=int(found[2]), rating=rating)
+    found = _CODE.parse(data)
+    return found if found is None or (found.op is Op.RATE) == bool(found.word) else None
 
 
 def asking(wording: Wording) -> Keyboard:
@@ -108,7 +85,7 @@ def _of_resident(letter: Letter, case: Case, wording: Wording) -> Keyboard:
     if letter.kind is not Kind.CLOSED or letter.text == Closer.BAR:
         return ()
     ratings = tuple(
-        press(label, Op.RATE, number, rating) for rating, label in said.ratings.items()
+        press(label, Op.RATE, number, str(rating)) for rating, label in said.ratings.items()
     )
     return (ratings, (press(said.again, Op.AGAIN, number),))
 

@@ -7,15 +7,13 @@ invented.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.buttons import LIMIT, Button
+from bot.buttons import Button
+from bot.codes import Code
 
-PATTERN = r"^u:"
 OF_RESIDENTS = r"^u:tell:"
-_FORM = re.compile(r"u:([a-z]{2,8}):(\d{1,18})(?::([0-9a-f]{8})-(\d))?", re.ASCII)
 _VERSION = 8  # digits of a version that a button carries
 
 
@@ -41,7 +39,8 @@ class Op(StrEnum):
     TELL = "tell"
 
 
-_OPS = {op.value: op for op in Op}
+_CODE = Code("u", Op, r"[0-9a-f]{8}-\d", digits=18)
+PATTERN = _CODE.pattern
 _RANKED = frozenset({Op.VIEW, Op.SAME, Op.SURE})  # may say which candidate of which version
 
 
@@ -62,24 +61,13 @@ class Press:
 
 def press(label: str, op: Op, number: int, version: str = "", rank: int = 0) -> Button:
     """A button."""
-    data = f"u:{op}:{number}" + (f":{version[:_VERSION]}-{rank}" if version else "")
-    assert parse(data) is not None, data
-    return Button(label=label, data=data)
+    return _CODE.button(label, op, number, f"{version[:_VERSION]}-{rank}" if version else "")
 
 
 def parse(data: object) -> Press | None:
     """What was pressed; None for anything that `press` does not write."""
-    if not isinstance(data, str) or len(data) > LIMIT:
+    found = _CODE.parse(data)
+    if found is None or (found.word and found.op not in _RANKED):
         return None
-    found = _FORM.fullmatch(data)
-    if found is None or found[1] not in _OPS:
-        return None
-    op = _OPS[found[1]]
-    if found[3] and op not in _RANKED:
-        return None
-    return Press(
-        op=op,
-        number=int(found[2]),
-        version=found[3] or "",
-        rank=int(found[4]) if found[4] else 0,
-    )
+    version, _, rank = found.word.partition("-")
+    return Press(op=found.op, number=found.number, version=version, rank=int(rank or 0))
