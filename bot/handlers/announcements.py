@@ -11,8 +11,8 @@ from bot.announcements import Announcement, Deed
 from bot.announcing import overview, reports
 from bot.announcing.buttons import Op, Press, parse
 from bot.announcing.panels import Panel
-from bot.database import StorageError
 from bot.handlers import announcing, subscribing
+from bot.handlers.pressing import acknowledged
 from bot.handlers.visit import Visit, visit_of
 from bot.roles import Role
 from bot.services import Services
@@ -48,19 +48,8 @@ async def announcements(services: Services, update: Update, _: object) -> None:
 async def pressed(services: Services, update: Update, _: object) -> None:
     """A button about announcements. Only in a private chat, where nobody else can press it; and
     whoever presses is checked anew, for roles change and what comes back may be invented."""
-    query = update.callback_query
-    if query is None:
-        return
-    press, visit = parse(query.data), visit_of(update)
-    toast = services.wording.notices.odd_button
-    try:
-        if press is not None and visit is not None and visit.private:
-            toast = await _done(services, visit, press)
-    except StorageError:
-        toast = services.wording.announcing.failed
-        raise
-    finally:
-        await services.delivery.acknowledge(query.id, toast)
+    failed = services.wording.announcing.failed
+    await acknowledged(services, update, parse, _done, failed)
 
 
 async def _done(services: Services, visit: Visit, press: Press) -> str:

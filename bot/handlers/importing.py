@@ -9,7 +9,7 @@ from typing import Any
 from telegram import Update
 
 from bot import render
-from bot.database import StorageError
+from bot.handlers.pressing import acknowledged
 from bot.handlers.putting import put
 from bot.handlers.visit import Visit, visit_of
 from bot.importing import panels
@@ -101,19 +101,8 @@ async def _headline(services: Services, visit: Visit, draft: Draft, wanted: str)
 async def press_import(services: Services, update: Update, _: object) -> None:
     """A button of a draft's. Only in a private chat, and whoever presses is checked anew by the
     guard before; what comes back may be old or invented."""
-    query = update.callback_query
-    if query is None:
-        return
-    press, visit = parse(query.data), visit_of(update)
-    toast = services.wording.notices.odd_button
-    try:
-        if press is not None and visit is not None and visit.private:
-            toast = await _done(services, visit, press)
-    except StorageError:
-        toast = services.wording.announcing.failed
-        raise
-    finally:
-        await services.delivery.acknowledge(query.id, toast)
+    failed = services.wording.announcing.failed
+    await acknowledged(services, update, parse, _done, failed)
 
 
 async def _done(services: Services, visit: Visit, press: Press) -> str:
