@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -30,10 +31,12 @@ from bot.handoff.cases import (
     taken,
 )
 from bot.handoff.contents import carried, changed, named
+from bot.handoff.desk import Desk
 from bot.handoff.register import Event
 from bot.services import Services
 
 _MOST = 30  # matters that are listed
+_LOOKS, _PAUSE = 20, 0.1  # for what was sent a moment ago: how often, seconds between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,10 +104,22 @@ async def _meant(services: Services, visit: Visit, message: Message) -> Case | N
     other = message.reply_to_message
     if other is None:
         return None
-    arrived = await desk.mailbag.arrived(Source(chat=visit.chat, message=other.message_id))
+    case = await _answered(desk, visit.chat, other.message_id)
+    ours = other.from_user is not None and other.from_user.is_bot
+    for _ in range(_LOOKS):  # who replies at once is quicker than what is written down
+        if case is not None or not ours or not desk.postroom.busy:
+            break
+        await asyncio.sleep(_PAUSE)
+        case = await _answered(desk, visit.chat, other.message_id)
+    return case
+
+
+async def _answered(desk: Desk, room: int, message: int) -> Case | None:
+    """The matter to which a message of ours in the staff's group belongs."""
+    arrived = await desk.mailbag.arrived(Source(chat=room, message=message))
     if arrived is not None:
         return await desk.register.case(arrived.handoff)
-    return await desk.register.on_card(visit.chat, other.message_id)
+    return await desk.register.on_card(room, message)
 
 
 async def _astray(services: Services, visit: Visit, message: Message, context: Context) -> bool:
