@@ -32,13 +32,6 @@ MORNING = "2026-11-28T08:00:00"
 
 
 @pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
 async def telegram(api: FakeApi) -> AsyncIterator[Bot]:
     async with Bot(TOKEN, base_url=api.url) as bot:
         yield bot

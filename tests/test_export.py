@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ import pytest
 import yaml
 from fake_api import FakeApi
 from test_figures import ANNA, ASKED, BELA, GROUP, WORDING, local, told
-from town import EDITOR, running, town_base, write_content
+from town import EDITOR, write_content
 
 from bot.belongings import Belongings
 from bot.figures.export import KnowledgeOrder, LogOrder, Written, write_knowledge, write_log
@@ -24,28 +23,9 @@ from bot.figures.log import Log
 from bot.figures.table import MARK, Tables, cell
 from bot.services import Services
 from bot.storage import Storage
-from knowledge.base import KnowledgeBase
 from knowledge.model import Lack, Status
 
 SAID = WORDING.figures.exporting
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
 
 
 def read(data: bytes) -> list[list[str]]:

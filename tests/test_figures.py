@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -16,7 +15,7 @@ from alembic import command
 from alembic.config import Config
 from fake_api import PATIENCE, FakeApi
 from matplotlib.ft2font import FT2Font
-from town import BUSES, DONE, EDITOR, OWNER, running, town_base
+from town import BUSES, DONE, EDITOR, OWNER
 
 from bot import migrations
 from bot.belongings import Belongings
@@ -47,24 +46,6 @@ ASKED = AskedQuestion(
     issue="2024-03-05",
     asked_at=datetime(2026, 11, 28, 3, tzinfo=UTC),
 )
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
 
 
 def local(text: str, zone: ZoneInfo = SHANGHAI) -> datetime:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 from fake_api import FakeApi
-from town import EDITOR, OWNER, running, town_base
+from town import EDITOR, OWNER
 
 from bot.audit import Audit
 from bot.grants import Grants
@@ -18,29 +17,10 @@ from bot.services import Services
 from bot.settings import Roles as Named
 from bot.storage import Storage
 from bot.wording import Wording
-from knowledge.base import KnowledgeBase
 
 ANNA = 4201
 WORDING = Wording.load()
 SAID = WORDING.roles
-
-
-@pytest.fixture(scope="module")
-def base(tmp_path_factory: pytest.TempPathFactory) -> KnowledgeBase:
-    return town_base(tmp_path_factory.mktemp("town"))
-
-
-@pytest.fixture
-async def api() -> AsyncIterator[FakeApi]:
-    async with FakeApi() as api:
-        yield api
-        assert api.surprises == []
-
-
-@pytest.fixture
-async def bot(api: FakeApi, tmp_path: Path, base: KnowledgeBase) -> AsyncIterator[Services]:
-    async with running(api, tmp_path, base) as services:
-        yield services
 
 
 async def says(api: FakeApi, chat: int, text: str, **more: Any) -> str:
