@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 from crowd import Crowd
-from fake_api import PATIENCE
+from patience import eventually
 from town import BUSES_QUOTE, DONE, DONE_QUOTE, EDITOR, OWNER, running, settings_for, town_base
 
 from bot.announcements import State, Whom
@@ -96,9 +95,11 @@ async def presses(api: Crowd, chat: int, label: str, expected: str = "") -> str:
 
 async def through(bot: Services) -> None:
     """Until every action is closed."""
-    async with asyncio.timeout(PATIENCE):
-        while await bot.archive.unfinished():
-            await asyncio.sleep(0.02)
+
+    async def over() -> bool:
+        return not await bot.archive.unfinished()
+
+    await eventually(over)
 
 
 async def written(api: Crowd, *whom: str, text: str = "停水通知", chat: int = EDITOR) -> None:
@@ -394,10 +395,12 @@ async def test_what_was_missed_is_listed_by_name(api: Crowd, bot: Services) -> N
     assert api.labels(EDITOR) == [KEYS.resend, KEYS.misses]
     await presses(api, EDITOR, KEYS.misses, "东社区群：")
     assert await presses(api, EDITOR, KEYS.resend) == SAID.overview.resending
-    async with asyncio.timeout(PATIENCE):
-        while (tally := await bot.outbox.tally(2)).doubtful != 1:
-            await asyncio.sleep(0.05)
-    assert tally.chats == 2
+
+    async def resent() -> bool:
+        tally = await bot.outbox.tally(2)
+        return (tally.doubtful, tally.chats) == (1, 2)
+
+    assert await eventually(resent)
 
 
 def test_whom_is_what_buttons_say() -> None:

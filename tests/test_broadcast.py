@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -14,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from crowd import Accident, Crowd, draw, moved
 from deliveries import killed
-from fake_api import PATIENCE, Refusal
+from fake_api import Refusal
+from patience import eventually
 from town import EDITOR, running, settings_for, town_base
 
 from bot.announcements import Action, Deed, Fate, Kind, Part, Plan, State, Tally, Whom
@@ -88,12 +88,14 @@ async def announce(services: Services, *parts: Part, **more: Any) -> int:
 
 async def through(services: Services, number: int, deed: Deed = Deed.SEND) -> Action:
     """The newest action of that sort, once it is through and reported."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            found = [a for a in await services.archive.actions(number) if a.deed is deed]
-            if found and not found[-1].open:
-                return found[-1]
-            await asyncio.sleep(0.05)
+
+    async def look() -> Action | None:
+        found = [a for a in await services.archive.actions(number) if a.deed is deed]
+        return found[-1] if found and not found[-1].open else None
+
+    action = await eventually(look)
+    assert action is not None
+    return action
 
 
 async def tally(services: Services, action: Action) -> Tally:

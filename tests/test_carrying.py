@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from fake_api import PATIENCE, FakeApi, Refusal
+from fake_api import FakeApi, Refusal
+from patience import eventually
 from staff_room import (
     ALWAYS,
     ANNA,
@@ -221,9 +221,11 @@ async def test_what_was_taken_in_is_handled_after_a_restart(
 
 async def reached(services: Services, expected: bool) -> None:
     """Wait until the bot knows that it can, or cannot, write to the staff's group."""
-    async with asyncio.timeout(PATIENCE):
-        while await services.handoff.room.reachable() is not expected:
-            await asyncio.sleep(0.02)
+
+    async def known() -> bool:
+        return await services.handoff.room.reachable() is expected
+
+    await eventually(known)
 
 
 async def test_the_group_can_be_out_of_reach(api: FakeApi, forum: Services) -> None:

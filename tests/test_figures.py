@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -13,8 +12,9 @@ import pytest
 import sqlalchemy as sa
 from alembic import command
 from alembic.config import Config
-from fake_api import PATIENCE, FakeApi
+from fake_api import FakeApi
 from matplotlib.ft2font import FT2Font
+from patience import eventually
 from town import BUSES, DONE, EDITOR, OWNER
 
 from bot import migrations
@@ -65,9 +65,8 @@ async def figures(storage: Storage, word: str = "7", zone: ZoneInfo = SHANGHAI) 
 async def asked(api: FakeApi, bot: Services, chat: int, question: str) -> int:
     """Somebody asks, and it stands in the log; the number of the answer's message."""
     message = await api.says(chat, question)
-    async with asyncio.timeout(PATIENCE):
-        while (reply := await bot.storage.reply_to(chat, message)) is None:
-            await asyncio.sleep(0.01)
+    reply = await eventually(lambda: bot.storage.reply_to(chat, message))
+    assert reply is not None
     return reply.messages[-1]
 
 

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import PATIENCE, FakeApi
+from fake_api import FakeApi
 from lessons import taught_and_killed
+from patience import eventually
 from town import (
     BUSES,
     BUSES_QUOTE,
@@ -64,14 +65,26 @@ async def asks_in_vain(api: FakeApi, bot: Services, chat: int, text: str) -> str
     """Ask, and wait until it is written down."""
     before = {one.id for one in await logged(bot)}
     said = await says(api, chat, text)
-    async with asyncio.timeout(PATIENCE):
-        while {one.id for one in await logged(bot)} == before:
-            await asyncio.sleep(0.02)
+
+    async def more() -> bool:
+        return {one.id for one in await logged(bot)} != before
+
+    await eventually(more)
     return said
 
 
 async def logged(bot: Services) -> tuple[Logged, ...]:
     return await bot.register.in_vain(datetime.now(UTC) - timedelta(days=1))
+
+
+async def nobody_waits(bot: Services) -> None:
+    """Until everybody was told, and it is written down."""
+
+    async def told() -> bool:
+        far = datetime.now(UTC) + timedelta(days=1)
+        return not await bot.waitlist.open("another version", far, 1)
+
+    await eventually(told)
 
 
 async def newest(api: FakeApi, chat: int, expected: str) -> str:
@@ -140,6 +153,7 @@ async def test_an_answer_is_written_seen_and_given(api: FakeApi, bot: Services) 
     await presses(api, EDITOR, KEYS.teach, SAID.taught)
 
     told = await newest(api, ANNA, "现在有答案了")
+    await nobody_waits(bot)
     assert f"您问过「{ASKED}」" in told
     assert "夜市每晚 <六点> 开门。" in told
     for chat, question in ((CARL, ASKED), (BELA, ALIKE)):
@@ -240,6 +254,7 @@ async def test_who_is_told_and_not_helped_is_heard(api: FakeApi, bot: Services) 
     await newest(api, EDITOR, "人工答复")
     await presses(api, EDITOR, KEYS.teach, SAID.taught)
     await newest(api, ANNA, "现在有答案了")
+    await nobody_waits(bot)
     assert await at_card(api) == SAID.nothing
     assert await presses(api, ANNA, "👎") == WORDING.feedback.bad
     assert "有 1 个人说答得没帮上" in await at_card(api, f"「{ASKED}」")

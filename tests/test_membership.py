@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import PATIENCE, FakeApi, Refusal
+from fake_api import FakeApi, Refusal
+from patience import eventually
 from town import DONE, DONE_QUOTE, LATER, PLAN, PLAN_QUOTE
 
 from bot.chats import Absence, Chat, ChatKind, Quiet
@@ -46,12 +47,16 @@ def silent(chat: Chat) -> Chat:
 
 async def becomes(bot: Services, chat: int, *expected: object) -> Chat:
     """The chat, once it is (active, reason, administrator) as expected."""
-    async with asyncio.timeout(PATIENCE):
-        while True:
-            found = await bot.chatbook.get(chat)
-            if found and (found.active, found.reason, found.administrator) == expected:
-                return found
-            await asyncio.sleep(0.01)
+
+    async def look() -> Chat | None:
+        found = await bot.chatbook.get(chat)
+        if found and (found.active, found.reason, found.administrator) == expected:
+            return found
+        return None
+
+    found = await eventually(look)
+    assert found is not None
+    return found
 
 
 STEPS: list[tuple[str, str, dict[str, Any], tuple[bool, str | None, bool]]] = [

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from fake_api import PATIENCE, FakeApi, Refusal
+from fake_api import FakeApi, Refusal
+from patience import eventually
 from test_inbox import ASKED, SAID, WORDING, asks_in_vain, newest, presses, says
 from town import EDITOR, PAGE, running, settings_for, town_base, write_content
 
@@ -60,9 +61,11 @@ async def open_ones(bot: Services) -> int:
 
 
 async def settled(bot: Services, left: int = 0) -> None:
-    async with asyncio.timeout(PATIENCE):
-        while await open_ones(bot) > left:
-            await asyncio.sleep(0.02)
+
+    async def fewer() -> bool:
+        return await open_ones(bot) <= left
+
+    await eventually(fewer)
 
 
 async def told(api: FakeApi, chat: int) -> int:

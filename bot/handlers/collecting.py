@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from telegram import Message, MessageOriginChannel, Update
 from telegram.error import TelegramError
@@ -111,8 +112,7 @@ async def _page(
         await show(services, visit, draft, fresh=True)
         return
     await services.delivery.typing(visit.chat)
-    document = message.document
-    name = named(document.file_name, document.mime_type) if document is not None else ""
+    document, name = message.document, _name(message)
     try:
         upload = (
             await _fetched(services, context, name, document.file_id, document.file_size)
@@ -135,7 +135,7 @@ async def _page(
         shown = name or services.wording.importing.pasted
         await _refuse(services, visit, found, shown)
         return
-    fresh = _sheet(draft, sheet, message, found, name, visit)
+    fresh = _sheet(draft, sheet, message, found, services.zone)
     try:
         taken = collected(draft, fresh)
     except DraftError as error:
@@ -146,9 +146,16 @@ async def _page(
     await show(services, visit, taken, fresh=True, texts={fresh.number: found.text})
 
 
+def _name(message: Message) -> str:
+    """The name of the file that was sent, empty for a text."""
+    document = message.document
+    return named(document.file_name, document.mime_type) if document is not None else ""
+
+
 def _sheet(
-    draft: Draft, old: Sheet | None, message: Message, found: SeenPage, name: str, visit: Visit
+    draft: Draft, old: Sheet | None, message: Message, found: SeenPage, zone: ZoneInfo
 ) -> Sheet:
+    """The page that a message became, or goes on."""
     origin = message.forward_origin
     text = message.text or message.caption or ""
     sources = old.sources if old is not None else ()
@@ -159,12 +166,12 @@ def _sheet(
         sort = Sort.FORWARDED
     return Sheet(
         number=old.number if old is not None else draft.counted + 1,
-        name=name,
+        name=_name(message),
         sort=sort,
-        sources=sources if visit.message in sources else (*sources, visit.message),
+        sources=tuple(dict.fromkeys((*sources, message.message_id))),
         tail=0 if message.document is not None else tail_of(text),
         at=message.date,
-        posted=origin.date.date() if origin is not None else None,
+        posted=origin.date.astimezone(zone).date() if origin is not None else None,
         length=len(found.text),
         seen=found.seen,
     )

@@ -9,14 +9,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from bot import dialogue, render
-from bot.database import StorageError
 from bot.delivery import Delivery, Outcome
 from bot.inbox.waitlist import Waiter, Waitlist
 from bot.ledger import Ledger
+from bot.outage import Outage
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase, Live
 from knowledge.model import Answer, Status
@@ -39,8 +39,10 @@ class Herald:
     delivery: Delivery
     ledger: Ledger
     wording: Wording
+    _outage: Outage = field(
+        default_factory=lambda: Outage("nobody is told of answers meanwhile", logger)
+    )
     _stopping: bool = False
-    _failing: bool = False
     _tried: str = ""  # the last version that was tried on everybody
     _looked_at: float = 0.0
     _woken: asyncio.Event | None = None
@@ -72,16 +74,13 @@ class Herald:
     async def _look(self) -> None:
         base = self.live.current
         self._tried = base.version
-        try:
-            while not self._stopping and await self._round(base):
-                pass
-        except StorageError as error:
+        if await self._outage.tried(self._rounds(base)) is None:
             self._tried = ""
-            if not self._failing:
-                logger.error("nobody is told of answers meanwhile: %s", error)
-            self._failing = True
-            return
-        self._failing = False
+
+    async def _rounds(self, base: KnowledgeBase) -> bool:
+        while not self._stopping and await self._round(base):
+            pass
+        return True
 
     async def _round(self, base: KnowledgeBase) -> bool:
         """Try some of those who wait; whether there may be more."""
