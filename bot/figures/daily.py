@@ -12,12 +12,12 @@ from zoneinfo import ZoneInfo
 
 from bot import render
 from bot.buttons import Keyboard
-from bot.database import StorageError
 from bot.delivery import Delivery, Outcome
 from bot.figures import digest
 from bot.figures.counts import Counts
 from bot.figures.digests import Digests
 from bot.figures.periods import Period, days_between, one_day
+from bot.outage import Outage
 from bot.roles import Role, Roles
 from bot.wording import Wording
 
@@ -63,7 +63,6 @@ class Daily:
         self._zone = zone
         self._at = at
         self._clock = clock
-        self._failing = False
 
     @asynccontextmanager
     async def going(self) -> AsyncIterator[None]:
@@ -104,15 +103,9 @@ class Daily:
         return sum([await self._tell(user, message, today) for user in sorted(waiting)])
 
     async def _run(self, stopping: asyncio.Event) -> None:
+        outage = Outage("no digest without the database", logger)
         while not stopping.is_set():
-            try:
-                await self.tick()
-            except StorageError as error:
-                if not self._failing:
-                    logger.error("no digest without the database: %s", error)
-                self._failing = True
-            else:
-                self._failing = False
+            await outage.tried(self.tick())
             await _until(stopping, TICK)
 
     async def _due(self, today: date) -> Period:
