@@ -9,7 +9,7 @@ from functools import cache, lru_cache
 from itertools import accumulate, product
 
 from knowledge import slots, words
-from knowledge.terms import COUNT, Term
+from knowledge.terms import COUNT, MEASURES, Term
 from knowledge.text import is_han, sounding
 from knowledge.vocabulary import Spotter, lexicon
 
@@ -58,7 +58,7 @@ _ASKED_AFTER = re.compile(
 _NUMBERED = frozenset("线楼院门馆厅仓房车口井桥")  # what has numbers, not days: 几号线
 _SOME = re.compile(r"(?<![这那好前后近上老十])几(?=[\u4e00-\u9fff])")
 _HOW_MANY = re.compile(r"多少|好多|几(?!乎)")
-_CLASSIFIER = re.compile(r"(?:一|几)?[个家条种项类位名场座所支张份届块门只片间些]?")
+_CLASSIFIER = re.compile(rf"(?:一|几)?[{MEASURES}]?")
 _CLASS_ASKING = re.compile(
     r"(?:(?:在|到|去|是|有)?(?P<which>哪)(?:一|几)?[个家条种项类所座些]?|(?:是|有|都有)?(?:什么|啥))"
 )
@@ -176,8 +176,9 @@ def wanted_noun(body: str, asked_at: list[tuple[int, int]], terms: list[Term]) -
         classifier = _CLASSIFIER.match(body, end)
         at = classifier.end() if classifier is not None else end
         for term in terms:
-            if term.start == at and len(term.text) > 1 and not COUNT.fullmatch(term.text):
-                return term.text
+            if term.start == at and not COUNT.fullmatch(term.text):
+                known = len(term.text) > 1 or term.text in lexicon().classes
+                return term.text if known else ""
     return ""
 
 

@@ -25,6 +25,7 @@ _FORMALITY = re.compile(
 )
 _OFTEN = re.compile(r"[每逐][一两]?[天日周月季年]|定期|随时|常年|长期|经常|不定期|第一时间")
 _DOCUMENTS = re.compile(r"材料|证件|证明|身份证|户口|原件|复印件|凭证|携带|凭")
+_SHARE = re.compile(r"全额|半额|半价|一半|半数|过半|对半|减半|翻一?番|成倍")
 _MONEY = re.compile(r"免费|全额|元|收费|价|费用|补助|补贴")
 
 
@@ -95,7 +96,7 @@ _TESTS: dict[str, Callable[[str], float]] = {
     "when": lambda text: float(slots.has_moment(text)),
     "day": lambda text: float(slots.has_day(text)),
     "clock": lambda text: float(slots.has_clock(text)),
-    "how_many": lambda text: float(bool(numbers(text))),
+    "how_many": lambda text: float(bool(numbers(text) or _SHARE.search(text))),
     "duration": lambda text: max(
         _of_kind(text, "years", "months", "days", "hours"),
         0.7 * slots.has_moment(text),

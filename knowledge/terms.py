@@ -4,7 +4,7 @@ how it sounds."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -15,6 +15,9 @@ from knowledge.vocabulary import Lexicon, Spotter, lexicon
 _UNKNOWN = 0.6  # weight of what the dictionary does not know
 _LATIN = re.compile(r"[a-z]{2,}")
 COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
+MEASURES = "个家条种项类位名场座所支张份届块门只片间些批辆栋幢段伙群"
+_THAT_ONE = re.compile(f"[这那][{MEASURES}]")
+_OR_NOT = re.compile(r"([\u4e00-\u9fff]{1,2})[不没]\1")  # 管不管: 管
 _LONGEST_NAME = 3  # characters of a Chinese person's name
 _COUNTING = "这那一两几哪每某二三四五六七八九十"
 
@@ -45,12 +48,18 @@ def terms_of(
 ) -> list[Term]:
     """The words of a clause that are worth looking for."""
     masked = list(clause)
+    ends = set()
     for start, end in asking:
         masked[start:end] = " " * (end - start)
-    for match in slots.YEAR_WORDS.finditer(clause):
+        ends.add(end)
+    for match in (*slots.YEAR_WORDS.finditer(clause), *_THAT_ONE.finditer(clause)):
         masked[match.start() : match.end()] = " " * len(match[0])
+    for match in _OR_NOT.finditer(clause):
+        masked[match.end(1) : match.end()] = " " * (match.end() - match.end(1))
     spans = segmenter.spans("".join(masked))
     spans = _with_senses("".join(masked), spans, known)
+    spans = [part for span in spans for part in _halves(span, known)]
+    spans = [_loosened(span, ends, segmenter, known) for span in spans]
     terms = []
     for word, start, end in spans:
         if (
@@ -115,6 +124,34 @@ def _others(word: str, known: Lexicon) -> tuple[str, ...]:
         if len(stem) > 1 and words.is_word(stem):
             return (stem,)
     return ()
+
+
+def _loosened(
+    span: tuple[str, int, int], ends: Collection[int], segmenter: words.Segmenter, known: Lexicon
+) -> tuple[str, int, int]:
+    """A word that nobody knows without what was cut together with it: the measure word of a word
+    that asks (区 of 哪几|个区), or a word that says nothing (修 of 能修)."""
+    word, start, end = span
+    if len(word) < 2 or word in known.senses or segmenter.knows(word):
+        return span
+    if start in ends and word[0] in MEASURES:
+        return word[1:], start + 1, end
+    if len(word) == 2 and word[0] in known.stop:
+        return word[1], start + 1, end
+    if len(word) == 2 and word[1] in known.stop:
+        return word[0], start, start + 1
+    return span
+
+
+def _halves(span: tuple[str, int, int], known: Lexicon) -> list[tuple[str, int, int]]:
+    """A word of four characters that no list holds as two words, of which one is in a list."""
+    word, start, end = span
+    if len(word) != 4 or word in known.senses or not is_han(word[0]):
+        return [span]
+    halves = word[:2], word[2:]
+    if not all(map(words.is_word, halves)) or not any(half in known.senses for half in halves):
+        return [span]
+    return [(halves[0], start, start + 2), (halves[1], start + 2, end)]
 
 
 @cache
