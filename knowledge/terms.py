@@ -16,6 +16,7 @@ _UNKNOWN = 0.6  # weight of what the dictionary does not know
 _LATIN = re.compile(r"[a-z]{2,}")
 COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
 MEASURES = "个家条种项类位名场座所支张份届块门只片间些批辆栋幢段伙群"
+_MONTH = re.compile(r"([一二三四五六七八九十]{1,2})月份?")
 _THAT_ONE = re.compile(f"[这那][{MEASURES}]")
 _OR_NOT = re.compile(r"([\u4e00-\u9fff]{1,2})[不没]\1")  # 管不管: 管
 _LONGEST_NAME = 3  # characters of a Chinese person's name
@@ -109,11 +110,13 @@ def _like_a_name(word: str, before: str, known: Lexicon) -> bool:
 
 
 def _others(word: str, known: Lexicon) -> tuple[str, ...]:
-    """Words that mean the same: its synonyms, or those of what is left without an ending such as
-    了 or 过 (夸过 → 夸, 表扬)."""
+    """Words that mean the same: its synonyms, a month in digits, or the synonyms of what is left
+    without an ending such as 了 or 过 (夸过 → 夸, 表扬)."""
     group = known.senses.get(word)
     if group is not None:
         return tuple(other for other in known.groups[group] if other != word)
+    if month := _MONTH.fullmatch(word):
+        return (f"{slots.han_number(month[1]) or 0:.0f}月",)
     for ending in known.endings:
         stem = word.removesuffix(ending)
         if stem in ("", word):

@@ -91,7 +91,7 @@ async def test_from_a_file_to_an_answer(api: FakeApi, bot: Services, tmp_path: P
     assert SAID.no_doubts in looked
     await presses(api, EDITOR, KEYS.next, SAID.day)
     await says(api, EDITOR, "2024年3月12日", SAID.sure)
-    assert "日期：2024年3月12日\n报名：临河区公报\n期名：2024年3月12日" in api.texts(EDITOR)[-1]
+    assert "日期：2024年3月12日\n公报名称：临河区公报\n本期名称：2024年3月12日" in api.texts(EDITOR)[-1]
     await presses(api, EDITOR, KEYS.put, "已经放好")
     assert BOOKS in await asks(api, LIBRARY)
     assert files(tmp_path)["2024-03-12/01.txt"] == REPORT.encode()
@@ -150,9 +150,9 @@ async def test_headline_day_and_names_are_corrected(
     await says(api, EDITOR, "三月", SAID.days["unreadable"])
     await says(api, EDITOR, "2024-02-30", SAID.days["no_such_day"])
     await says(api, EDITOR, "2024-03-14", "日期：2024年3月14日")
-    await presses(api, EDITOR, KEYS.title, "现在的期名是“2024年3月14日”")
-    await says(api, EDITOR, "三月: “第二期”", "期名：三月: “第二期”")
-    await presses(api, EDITOR, KEYS.bulletin, "现在的报名是“临河区公报”")
+    await presses(api, EDITOR, KEYS.title, "这一期现在的名称是“2024年3月14日”")
+    await says(api, EDITOR, "三月: “第二期”", "本期名称：三月: “第二期”")
+    await presses(api, EDITOR, KEYS.bulletin, "公报现在的名称是“临河区公报”")
     await presses(api, EDITOR, KEYS.back, SAID.sure)
     await presses(api, EDITOR, KEYS.put, "已经放好")
     changed = REPORT.replace("新图书馆向居民开放", "区图书馆新馆开放", 1)
@@ -297,14 +297,14 @@ async def test_announcements_and_imports_side_by_side(api: FakeApi, bot: Service
     await api.sends(EDITOR, "通知.txt", b"x")
     await newest(api, EDITOR, "已经收下 2 条")
     await says(api, EDITOR, "/import", SAID.sure)
-    await presses(api, EDITOR, KEYS.title, "现在的期名是")
-    await says(api, EDITOR, "三月第二期", "期名：三月第二期")
+    await presses(api, EDITOR, KEYS.title, "这一期现在的名称是")
+    await says(api, EDITOR, "三月第二期", "本期名称：三月第二期")
     await says(api, EDITOR, "停水", "已经收下 3 条")
     answer = AnswerDraft(serial=5, questions=(LIBRARY,), name="小王")
     await bot.writings.keep_draft(EDITOR, answer.model_dump_json(), datetime.now(UTC))
     await says(api, EDITOR, "/import", SAID.sure)
-    await presses(api, EDITOR, KEYS.title, "现在的期名是")
-    await says(api, EDITOR, "三月第三期", "期名：三月第三期")
+    await presses(api, EDITOR, KEYS.title, "这一期现在的名称是")
+    await says(api, EDITOR, "三月第三期", "本期名称：三月第三期")
 
 
 async def test_what_was_put_in_is_not_put_in_twice(

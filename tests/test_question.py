@@ -84,10 +84,12 @@ def test_what_is_heard_is_padding_but_how_it_was_said_is_asked() -> None:
         ("这批图书是谁收下的", "收下", "接收"),
         ("泳池的水是谁测出来的", "测出来", "检测"),
         ("摔坏的路牌谁来修", "修", "维修"),
+        ("泳池十二月几点开", "十二月", "12月"),
     ],
 )
-def test_a_verb_is_known_without_its_ending(message: str, word: str, other: str) -> None:
-    """收下 means what 收 means; where the dictionary cuts it off, the verb stands alone."""
+def test_what_means_the_same_is_known(message: str, word: str, other: str) -> None:
+    """收下 means what 收 means, also where the dictionary cuts the ending off; months are written
+    in digits too."""
     others = {term.text: term.others for term in understand(message, SEGMENTER).terms}
     (found,) = (forms for text, forms in others.items() if text and word.startswith(text))
     assert other in found
