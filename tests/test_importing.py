@@ -91,7 +91,8 @@ async def test_from_a_file_to_an_answer(api: FakeApi, bot: Services, tmp_path: P
     assert SAID.no_doubts in looked
     await presses(api, EDITOR, KEYS.next, SAID.day)
     await says(api, EDITOR, "2024年3月12日", SAID.sure)
-    assert "日期：2024年3月12日\n公报名称：临河区公报\n本期名称：2024年3月12日" in api.texts(EDITOR)[-1]
+    named = "日期：2024年3月12日\n公报名称：临河区公报\n本期名称：2024年3月12日"
+    assert named in api.texts(EDITOR)[-1]
     await presses(api, EDITOR, KEYS.put, "已经放好")
     assert BOOKS in await asks(api, LIBRARY)
     assert files(tmp_path)["2024-03-12/01.txt"] == REPORT.encode()
