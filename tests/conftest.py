@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from databases import PREPARED, prepare, prepare_postgres
 from fake_api import FakeApi
 from hypothesis import settings
 from staff_room import ROOM, staffed
@@ -43,14 +44,34 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def prepared_postgres(postgres: Any) -> Any:
+    """The same server, with a database that others are copied from."""
+    prepare_postgres(postgres)
+    return postgres
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store/bulletin.db"
     server = request.getfixturevalue("postgres")
     name = f"bulletin_{next(_numbers)}"
     server.psql(f"CREATE DATABASE {name}")
+    return str(server.get_uri(name))
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of a database that holds nothing yet."""
+    if request.param == "sqlite":
+        url = f"sqlite:///{tmp_path}/store/bulletin.db"
+        prepare(url)
+        return url
+    server = request.getfixturevalue("prepared_postgres")
+    name = f"bulletin_{next(_numbers)}"
+    server.psql(f"CREATE DATABASE {name} TEMPLATE {PREPARED}")
     return str(server.get_uri(name))
 
 

@@ -155,9 +155,9 @@ async def test_days_and_hours_are_those_of_the_zone(
     assert sum(found.asked_on(day) for day in found.period.days) == int(counted)
 
 
-async def test_what_was_asked_before_is_counted_too(database_url: str) -> None:
+async def test_what_was_asked_before_is_counted_too(empty_url: str) -> None:
     """A log from before there were figures is counted like what comes after it."""
-    database = Database.attached(database_url)
+    database = Database.attached(empty_url)
     try:
         async with database.writing() as connection:
             await connection.run_sync(_up_to, "0007")
@@ -172,7 +172,7 @@ async def test_what_was_asked_before_is_counted_too(database_url: str) -> None:
             await connection.execute(sa.insert(table), [row | moment for row in rows])
     finally:
         await database.close()
-    storage = await Storage.open(database_url)
+    storage = await Storage.open(empty_url)
     try:
         found = await figures(storage)
     finally:

@@ -214,9 +214,9 @@ async def test_many_writers_at_once_lose_nothing(storage: Storage) -> None:
     assert found == asked
 
 
-async def test_two_openers_of_one_database_share_it(database_url: str) -> None:
+async def test_two_openers_of_one_database_share_it(empty_url: str) -> None:
     """Several objects over one database, opened at the same time, see what each other wrote."""
-    stores = await asyncio.gather(*(Storage.open(database_url) for _ in range(6)))
+    stores = await asyncio.gather(*(Storage.open(empty_url) for _ in range(6)))
     try:
         numbers = await asyncio.gather(
             *(store.record_question(ASKED) for store in stores for _ in range(10))
@@ -243,20 +243,20 @@ def _write(url: str, user: int) -> int:
     return asyncio.run(write())
 
 
-def test_processes_that_start_together_take_turns(database_url: str) -> None:
+def test_processes_that_start_together_take_turns(empty_url: str) -> None:
     """Four processes find an empty database: one makes the tables, all write, nothing is lost."""
     spawn = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(4, mp_context=spawn) as pool:
-        counts = list(pool.map(_write, [database_url] * 4, range(1, 5)))
+        counts = list(pool.map(_write, [empty_url] * 4, range(1, 5)))
     assert counts == [10, 10, 10, 10]
 
 
-async def test_database_survives_being_closed(database_url: str) -> None:
+async def test_database_survives_being_closed(empty_url: str) -> None:
     """What was written is there when the database is opened again."""
-    storage = await Storage.open(database_url)
+    storage = await Storage.open(empty_url)
     number = await storage.record_question(ASKED)
     await storage.close()
-    storage = await Storage.open(database_url)
+    storage = await Storage.open(empty_url)
     assert await storage.asked(number) == ASKED
     await storage.close()
 
@@ -297,11 +297,12 @@ def _form(connection: sa.Connection) -> dict[str, Any]:
 
 
 async def test_migrations_lead_to_the_tables_of_the_program(
-    storage: Storage, database_url: str, request: pytest.FixtureRequest, tmp_path: Path
+    empty_url: str, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     """An empty database taken through every step has the form that the statements count on."""
-    migrated = await _inspect(database_url, _form)
-    if database_url.startswith("sqlite"):
+    await (await Storage.open(empty_url)).close()
+    migrated = await _inspect(empty_url, _form)
+    if empty_url.startswith("sqlite"):
         fresh = f"sqlite:///{tmp_path}/fresh.db"
     else:
         server = request.getfixturevalue("postgres")
@@ -311,16 +312,16 @@ async def test_migrations_lead_to_the_tables_of_the_program(
     assert migrated == await _inspect(fresh, _form)
 
 
-async def test_database_of_a_newer_program_is_left_alone(database_url: str) -> None:
+async def test_database_of_a_newer_program_is_left_alone(empty_url: str) -> None:
     """A step that this program does not know: one sentence, and nothing is touched."""
-    await (await Storage.open(database_url)).close()
+    await (await Storage.open(empty_url)).close()
 
     def advance(connection: sa.Connection) -> None:
         connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
 
-    await _inspect(database_url, advance)
+    await _inspect(empty_url, advance)
     with pytest.raises(StorageError, match=r"^数据库是由更新版本的程序建立的，请先升级本程序$"):
-        await Storage.open(database_url)
+        await Storage.open(empty_url)
 
 
 async def test_sqlite_reads_while_somebody_writes(tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
+from databases import prepare
 from fake_api import TOKEN, FakeApi
 from pydantic import SecretStr
 
@@ -21,6 +22,7 @@ from bot.storage import Storage
 from bot.wording import Wording
 from knowledge.base import KnowledgeBase, Live
 
+_WORDING = Wording.load()
 PAGE = """临河区召开为民办实事推进会
 
 3月4日,临河区召开为民办实事推进会,部署全年重点工作。
@@ -121,12 +123,11 @@ async def running(
 ) -> AsyncIterator[Services]:
     """The real application, fetching its updates from `api`; stopped in order at the end."""
     settings = settings or settings_for(api, folder)
+    prepare(settings.storage.url)
     storage = await Storage.open(settings.storage.url)
     secrets = Secrets(token=SecretStr(TOKEN))
     fetching = PollingRequest(asyncio.Event())
-    application, services = compose(
-        settings, secrets, Live(base), storage, Wording.load(), fetching
-    )
+    application, services = compose(settings, secrets, Live(base), storage, _WORDING, fetching)
     services.delivery.patience = patience
     try:
         async with application:
