@@ -15,7 +15,7 @@ from knowledge.vocabulary import Lexicon, Spotter, lexicon
 _UNKNOWN = 0.6  # weight of what the dictionary does not know
 _LATIN = re.compile(r"[a-z]{2,}")
 COUNT = re.compile(r"[一二两三四五六七八九十几][\u4e00-\u9fff]")  # 两句, 一条: how many of what
-MEASURES = "个家条种项类位名场座所支张份届块门只片间些批辆栋幢段伙群"
+MEASURES = "个家条种项类位名场座所支张份届块门只片间些批辆栋幢段伙群户"
 _MONTH = re.compile(r"([一二三四五六七八九十]{1,2})月份?")
 _THAT_ONE = re.compile(f"[这那][{MEASURES}]")
 _OR_NOT = re.compile(r"([\u4e00-\u9fff]{1,2})[不没]\1")  # 管不管: 管
