@@ -19,7 +19,7 @@ from staff_room import (
     shown,
     writes,
 )
-from town import DONE, DONE_QUOTE
+from town import DONE, DONE_QUOTE, EDITOR
 
 from bot.belongings import Belongings
 from bot.services import Services
@@ -244,3 +244,19 @@ async def test_forgotten(api: FakeApi, forum: Services) -> None:
     root = {**api.sent(ROOM)[0], **made}
     await writes(api, card, "还在吗", reply_to_message=root)
     await shown(api, ROOM, SAID.staff.lost)
+
+
+async def test_what_an_editor_sends_about_their_own_matter_is_no_page(
+    api: FakeApi, forum: Services
+) -> None:
+    """An editor is a resident too: a file goes to staff, until they begin to bring an issue in."""
+    await hands_over(api, EDITOR)
+    page = "新桥通车\n\n3月6日,新桥通车。桥长120米。\n\n·周平·\n".encode()
+    await api.sends(EDITOR, "桥.txt", page)
+    await api.until(lambda: api.made("copyMessage"))
+    assert not any("读了文件" in text for text in api.texts(EDITOR))
+    await api.says(EDITOR, "/import")
+    await shown(api, EDITOR, WORDING.importing.collect)
+    await api.sends(EDITOR, "桥.txt", page)
+    await shown(api, EDITOR, "读了文件")
+    assert len(api.made("copyMessage")) == 1

@@ -50,7 +50,8 @@ def received(otherwise: Otherwise) -> Otherwise:
             await otherwise(services, update, context)
             return
         draft, touched = await draft_of(services, visit.user)
-        if await _elsewhere(services, visit.user, touched):
+        handed_over = draft is None and await services.handoff.hears(visit.user)
+        if handed_over or await _elsewhere(services, visit.user, touched):
             await otherwise(services, update, context)
         elif _is_page(visit, message, draft):
             await _page(services, visit, context, draft or new_draft(), message)

@@ -10,6 +10,7 @@ from telegram import Bot
 
 from bot.delivery import Delivery
 from bot.floods import Floods
+from bot.handoff.cases import State
 from bot.handoff.courier import Courier
 from bot.handoff.hours import OfficeHours
 from bot.handoff.intake import Intake
@@ -40,6 +41,14 @@ class Desk:
     hours: OfficeHours
     floods: Floods
     wording: Wording
+
+    async def hears(self, user: int) -> bool:
+        """Whether what somebody writes in private goes to staff. Raises StorageError."""
+        resident = await self.register.resident(user) if self.room.configured else None
+        if resident is None or resident.barred:
+            return False
+        case = await self.register.latest(resident.number)
+        return case is not None and case.handoff.state is State.OPEN
 
     def when(self, now: datetime) -> str:
         """When somebody will look, in words; empty in office hours."""
