@@ -29,7 +29,6 @@ from bot.scheduling import ScheduleError, next_run
 
 logger = logging.getLogger(__name__)
 
-
 AT_ONCE = 40  # calls under way
 TICK = 1.0  # seconds between looks at what is due
 SEEN, ABSENT = 5.0, timedelta(seconds=20)  # a process says that it is alive, or is forgotten

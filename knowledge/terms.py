@@ -53,7 +53,7 @@ def terms_of(
     for start, end in asking:
         masked[start:end] = " " * (end - start)
         ends.add(end)
-    for match in (*slots.YEAR_WORDS.finditer(clause), *_THAT_ONE.finditer(clause)):
+    for match in slots.YEAR_WORDS.finditer(clause):
         masked[match.start() : match.end()] = " " * len(match[0])
     for match in _OR_NOT.finditer(clause):
         masked[match.end(1) : match.end()] = " " * (match.end() - match.end(1))
@@ -65,6 +65,7 @@ def terms_of(
     for word, start, end in spans:
         if (
             word in known.stop
+            or _THAT_ONE.fullmatch(word)
             or not bare(word)
             or (word.isascii() and word.isalpha() and len(word) == 1)
         ):

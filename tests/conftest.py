@@ -51,15 +51,19 @@ def prepared_postgres(postgres: Any) -> Any:
     return postgres
 
 
+def _new_on(server: Any, more: str = "") -> str:
+    """The address of a new database on PostgreSQL."""
+    name = f"bulletin_{next(_numbers)}"
+    server.psql(f"CREATE DATABASE {name} {more}")
+    return str(server.get_uri(name))
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an empty database."""
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path}/store/bulletin.db"
-    server = request.getfixturevalue("postgres")
-    name = f"bulletin_{next(_numbers)}"
-    server.psql(f"CREATE DATABASE {name}")
-    return str(server.get_uri(name))
+    return _new_on(request.getfixturevalue("postgres"))
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -69,10 +73,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         url = f"sqlite:///{tmp_path}/store/bulletin.db"
         prepare(url)
         return url
-    server = request.getfixturevalue("prepared_postgres")
-    name = f"bulletin_{next(_numbers)}"
-    server.psql(f"CREATE DATABASE {name} TEMPLATE {PREPARED}")
-    return str(server.get_uri(name))
+    return _new_on(request.getfixturevalue("prepared_postgres"), f"TEMPLATE {PREPARED}")
 
 
 @pytest.fixture

@@ -102,6 +102,7 @@ def test_what_means_the_same_is_known(message: str, word: str, other: str) -> No
         ("垃圾分类怎么样", {"垃圾分类"}),
         ("运动会有哪几个区参加", {"运动会", "区", "参加"}),  # 个 belongs to 哪几
         ("那条水渠谁来管", {"水渠", "管"}),
+        ("这项目谁来管", {"项目", "管"}),  # not 这项, which would leave half a word
         ("门前的积雪管不管扫", {"门前", "积雪", "管", "扫"}),
         ("游船几点能租", {"游船", "租"}),
     ],

@@ -32,7 +32,6 @@ from bot.settings import Handoff
 
 logger = logging.getLogger(__name__)
 
-
 AT_ONCE = {Side.STAFF: 8, Side.RESIDENT: 32}  # letters under way; a group is soon full
 TICK, TEND = 0.5, 5.0  # seconds between looks at what is due, and at what is overdue
 _CALL = 0.7  # of the lease that one letter may take
