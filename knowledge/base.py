@@ -44,9 +44,9 @@ from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
 from knowledge.sameness import same_question
 from knowledge.several import beside, several
-from knowledge.stock import Stock, files_of, stock_in_memory
+from knowledge.stock import Stock, stock_in_memory
 from knowledge.text import bare, comparable
-from knowledge.volumes import Card
+from knowledge.volumes import Card, PageFiles
 from knowledge.weights import Weights, weights
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
@@ -232,19 +232,19 @@ class KnowledgeBase:
 
     def verified(self, answer: Answer) -> bool:
         """Whether every quotation of an answer still stands verbatim in its page."""
-        files = self._files
         for quote in answer.quotes:
-            if quote.file not in files:
+            found = self._files.get(quote.file)
+            if found is None:
                 return False
-            card = files[quote.file]
-            _, source = self._library.sources(card.slot)[card.files.index(quote.file)]
+            card, page = found
+            _, source = self._library.sources(card.slot)[page]
             if quote.texts != verbatim(source, quote.spans):
                 return False
         return True
 
     @cached_property
-    def _files(self) -> dict[Path, Card]:
-        return files_of(self.stock.issues)
+    def _files(self) -> PageFiles:
+        return PageFiles(self.stock.issues)
 
     def failures(self) -> tuple[Problem, ...]:
         """The regression questions that this snapshot does not answer as they demand."""

@@ -8,6 +8,7 @@ broken-off build has finished is not done again. Whoever holds an older stock ke
 from __future__ import annotations
 
 import logging
+import math
 import multiprocessing
 import os
 import shutil
@@ -38,9 +39,9 @@ from knowledge.dictionary import cache_folder
 from knowledge.errors import ContentError, Problem
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
-from knowledge.stock import Stock, files_of, fingerprint, library_of, stock_in_memory
+from knowledge.stock import Stock, fingerprint, library_of, stock_in_memory
 from knowledge.telling import Telling
-from knowledge.volumes import Card, issue_volume
+from knowledge.volumes import Card, PageFiles, issue_volume
 from knowledge.wide_locating import locator_over
 from knowledge.words import Segmenter
 
@@ -51,7 +52,8 @@ Progress = Callable[[int, int], None]  # how many issues are done, of how many
 _LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
 _MANY = 500_000  # bytes of pages from which further processes are worth their start
 _YOUNG = 2.0  # seconds: file systems may keep times as coarsely as that
-_BATCH = 250  # issues that are written at once
+_BATCH = 250  # issues that are done at once
+_PARTS, _LARGEST = 8, 500  # parts in which more are written, of so many issues at most
 _CATALOG, _ROOT = "catalog", "root"
 
 
@@ -94,10 +96,13 @@ def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
             cards = _Cards(catalog.view())
         build = _Build(telling, listing, catalog, cards, wanted)
         stock = build.run(progress)
-        tidy = build.added >= _BATCH
-        return stock
+        tidy = build.added > _BATCH
     finally:
         catalog.end(tidy=tidy)
+    if not tidy:
+        return stock
+    view = catalog.view()  # of fewer parts; another process may have written meanwhile
+    return _Cards(view).stock(view, root, listing, wanted) or stock
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +204,7 @@ class _Build:
             )
         ]
         self._next += len(missing)
+        batch = _batch(len(missing))
         for done, bound in enumerate(_bound(missing), start=1):
             self._problems += bound.reading.problems
             self._complete &= bound.reading.complete
@@ -206,7 +212,7 @@ class _Build:
                 self._catalog.add(bound.card.slot, bound.documents)
                 self.added += 1
                 self._cards.add(bound.card)
-            if done % _BATCH == 0 or done == len(missing):
+            if done % batch == 0 or done == len(missing):
                 self._catalog.commit()
             progress(done, len(missing))
 
@@ -236,7 +242,7 @@ class _Build:
             lapsed=self._telling.problems(curation.lapsed),
         )
         card, documents = curated_volume(
-            curation.entries, card, library, files_of(issues), _segmenter()
+            curation.entries, card, library, PageFiles(issues), _segmenter()
         )
         if not self._problems:
             self._catalog.add(card.slot, documents)
@@ -260,6 +266,13 @@ class _Bound:
     reading: IssueReading
     card: Card | None = None
     documents: tuple[Document, ...] = ()
+
+
+def _batch(count: int) -> int:
+    """How many of some issues are written at once, so that little is lost when a build is broken
+    off. A question is looked up in each part of the index: so many equal parts are merged into
+    one."""
+    return count if count <= _BATCH else min(_LARGEST, math.ceil(count / _PARTS))
 
 
 def _bound(jobs: Sequence[_Job]) -> Iterator[_Bound]:
@@ -295,7 +308,7 @@ def _bind(job: _Job) -> _Bound:
     card = Card(
         slot=job.slot,
         fingerprint=job.wanted.fingerprint,
-        place=_relative(root, job.wanted.folder.path),
+        place=_told(job.wanted.folder.place),
         stamp=job.wanted.stamp,
         remarks=reading.remarks,
     )
@@ -316,7 +329,7 @@ def _size(folder: Folder) -> int:
 def _want(root: Path, folder: Folder, known: Mapping[str, Card]) -> _Wanted:
     """An issue as it lies there; `known` are cards by their places."""
     files = sorted(_files(folder))
-    place = _relative(root, folder.path)
+    place = _told(folder.place)
     stamp = _stamp(root, files)
     card = known.get(place)
     if card is not None and stamp and (card.stamp, card.id) == (stamp, folder.id):
@@ -332,21 +345,26 @@ def _stamp(root: Path, files: Iterable[str]) -> str:
     """A digest of the names, sizes and times of files; "" where one may still be written to
     without its time telling."""
     parts: list[str] = []
-    above = len(str(root))
+    above, old = len(str(root)), time.time() - _YOUNG
     for file in files:
         try:
             state = os.stat(file)  # noqa: PTH116 - ten years of a daily paper are 40,000 files
         except OSError:
             return ""
-        if time.time() - state.st_mtime < _YOUNG:
+        if state.st_mtime > old:
             return ""
-        parts.append(f"{file[above:]}\n{state.st_size} {state.st_mtime_ns} {state.st_ino}")
-    return fingerprint(parts)
+        parts.append(f"{file[above:]}\0{state.st_size} {state.st_mtime_ns} {state.st_ino}")
+    return fingerprint(("\0".join(parts),))
 
 
 def _relative(root: Path, file: Path) -> str:
-    """A path within a folder, as text whatever the name."""
-    return os.fsencode(file.relative_to(root)).decode("utf-8", "backslashreplace")
+    """A path within a folder, as text."""
+    return _told(str(file.relative_to(root)))
+
+
+def _told(path: str) -> str:
+    """A path as text whatever its name."""
+    return os.fsencode(path).decode("utf-8", "backslashreplace")
 
 
 def _files(folder: Folder) -> Iterator[str]:
@@ -364,7 +382,8 @@ def _files(folder: Folder) -> Iterator[str]:
 def _curated_fingerprint(root: Path, listing: Listing, issues: Sequence[Card]) -> str:
     """A digest of all that the curated entries are made from, the issues that they quote too."""
     parts: list[str | bytes] = [_program(), *(card.fingerprint for card in issues)]
-    for folder in (root, *(folder.path for folder in listing.folders if folder.path != root)):
+    curated = (one.path for one in listing.folders if one.curated and one.path != root)
+    for folder in (root, *curated):
         qa = folder / QA_FOLDER
         files = sorted(file for file in qa.iterdir() if file.is_file()) if qa.is_dir() else []
         for file in (*files, folder / CHECKS_FILE):

@@ -27,7 +27,7 @@ logger = logging.getLogger(__name__)
 
 RECORD, PASSAGE, INITIALS = "record", "passage", "initials"  # the fields of tokens
 _TOKENS = "tokens"
-_HEAP = 128 << 20  # bytes of documents that are held back before they are written
+_HEAP = 1 << 30  # bytes of documents that are held back before they are written
 _THREADS = 1  # documents lie in the order in which they came, so that equal hits do too
 _LOCAL = 18  # bits of a number within its slot
 _KINDS = 4  # bits of a kind in a key
@@ -51,6 +51,9 @@ class Kind(IntEnum):
     HEADING = 9
 
 
+_SELDOM = frozenset({Kind.CARD, Kind.ISSUE, Kind.WORDS, Kind.OVERVIEWS, Kind.HEADING})
+
+
 def number_of(slot: int, local: int) -> int:
     """A number that is unique in the catalog from one that is unique in its slot.
 
@@ -69,8 +72,7 @@ def slot_of(number: int) -> int:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
     """`number` and `kind` make the key of the body. A document can be found by its `id` and by
-    the `tokens` (separated by blanks) of a `field`; `passage` is the number of what surrounds it.
-    """
+    the `tokens` (separated by blanks) of a `field`."""
 
     kind: Kind
     number: int
@@ -78,16 +80,14 @@ class Document:
     id: str = ""
     field: str = ""
     tokens: str = ""
-    passage: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document found: its BM25 score, number and passage."""
+    """A document found: its BM25 score and number."""
 
     score: float
     number: int
-    passage: int
 
 
 class View:
@@ -122,12 +122,8 @@ class View:
         # Without a count, what cannot be among the best is skipped.
         query = tantivy.Query.boolean_query(clauses)
         hits = self._searcher.search(query, limit, count=False).hits
-        addresses = [address for _, address in hits]
-        numbers, passages = self._column("number", addresses), self._column("passages", addresses)
-        found = [
-            Hit(score, number, passage)
-            for (score, _), number, passage in zip(hits, numbers, passages, strict=True)
-        ]
+        numbers = self._numbers([address for _, address in hits])
+        found = [Hit(score, number) for (score, _), number in zip(hits, numbers, strict=True)]
         return sorted(found, key=lambda hit: (-hit.score, hit.number))
 
     def holding(self, field: str, tokens: Iterable[str], limit: int) -> list[int]:
@@ -137,25 +133,28 @@ class View:
             for token in tokens
         ]
         hits = self._searcher.search(tantivy.Query.boolean_query(clauses), limit, count=False)
-        addresses = [address for _, address in hits.hits]
-        return self._column("number", addresses)
+        return self._numbers([address for _, address in hits.hits])
 
     def bodies(self, kind: Kind, numbers: Sequence[int]) -> list[bytes]:
         """The bodies of a kind by their numbers, in no order; what is not there is left out."""
         if not numbers:
             return []
-        keys = [_key(kind, number) for number in numbers]
-        return self._bodies(tantivy.Query.term_set_query(self._schema, "key", keys), len(keys))
+        # One query for each: a set of terms is looked for by walking through all terms there are.
+        clauses = [
+            (tantivy.Occur.Should, tantivy.Query.term_query(self._schema, "key", key))
+            for key in (_key(kind, number) for number in numbers)
+        ]
+        query = tantivy.Query.const_score_query(tantivy.Query.boolean_query(clauses), 1.0)
+        return self._bodies(query, len(numbers))
 
     def named(self, identity: str) -> list[tuple[int, bytes]]:
         """The numbers and bodies (empty where there is none) of the documents with an id."""
         query = tantivy.Query.term_query(self._schema, "id", identity)
         hits = self._searcher.search(query, _SAME, count=False).hits
         addresses = [address for _, address in hits]
-        numbers = self._column("number", addresses)
         return [
             (number, _body(self._searcher.doc(address)))
-            for address, number in zip(addresses, numbers, strict=True)
+            for address, number in zip(addresses, self._numbers(addresses), strict=True)
         ]
 
     def cards(self) -> list[bytes]:
@@ -163,9 +162,10 @@ class View:
         query = tantivy.Query.term_query(self._schema, "card", 1)
         return self._bodies(query, max(1, int(self._searcher.doc_freq("card", 1))))
 
-    def _column(self, name: str, addresses: list[tantivy.DocAddress]) -> list[int]:
-        """A number of each document."""
-        return [int(value or 0) for value in self._searcher.fast_field_values(name, addresses)]
+    def _numbers(self, addresses: list[tantivy.DocAddress]) -> list[int]:
+        """The number of each document."""
+        found = self._searcher.fast_field_values("number", addresses)
+        return [int(number or 0) for number in found]
 
     def _bodies(self, query: tantivy.Query, limit: int) -> list[bytes]:
         hits = self._searcher.search(query, limit, count=False).hits
@@ -182,6 +182,7 @@ class Catalog:
         self._index = _index(self._schema, folder)
         self._meta = folder / "meta.json" if folder is not None else None
         self._writer: tantivy.IndexWriter | None = None
+        self._apart: list[tuple[int, Document]] = []
 
     def view(self) -> View:
         """The catalog as last committed, by whatever process."""
@@ -207,10 +208,14 @@ class Catalog:
                 time.sleep(_WAIT)
 
     def add(self, slot: int, documents: Iterable[Document]) -> None:
-        """Put documents under a slot."""
+        """Put documents under a slot. What questions seldom read is written behind all else that
+        is committed with it, so that what they read lies together and little memory is mapped."""
         writer = self._held()
         for document in documents:
-            writer.add_document(_written(slot, document))
+            if document.kind in _SELDOM:
+                self._apart.append((slot, document))
+            else:
+                writer.add_document(_written(slot, document))
 
     def drop(self, slots: Iterable[int]) -> None:
         """Take out everything that lies in some slots."""
@@ -221,13 +226,18 @@ class Catalog:
 
     def commit(self) -> None:
         """Make what was added and dropped last and seen."""
-        self._held().commit()
+        writer = self._held()
+        for slot, document in self._apart:
+            writer.add_document(_written(slot, document))
+        self._apart.clear()
+        writer.commit()
 
     def end(self, *, tidy: bool = False) -> None:
         """Stop being the writer; what was not committed is forgotten. To be `tidy` is to wait
         until small segments are merged: worth it after much was added."""
         if self._writer is not None and tidy:
             self._writer.wait_merging_threads()
+        self._apart.clear()
         self._writer = None
 
     def _held(self) -> tantivy.IndexWriter:
@@ -239,8 +249,7 @@ def _schema() -> tantivy.Schema:
     builder = tantivy.SchemaBuilder()
     for name in ("key", "slot", "card"):
         builder.add_unsigned_field(name, indexed=True)
-    for name in ("number", "passages"):
-        builder.add_unsigned_field(name, fast=True)
+    builder.add_unsigned_field("number", fast=True)
     builder.add_text_field("id", tokenizer_name="raw", index_option="basic")
     builder.add_bytes_field("body", stored=True)
     for name in (RECORD, PASSAGE, INITIALS):
@@ -284,7 +293,6 @@ def _written(slot: int, document: Document) -> tantivy.Document:
     if document.kind is Kind.CARD:
         written.add_unsigned("card", 1)
     written.add_unsigned("number", document.number)
-    written.add_unsigned("passages", document.passage)
     if document.field:
         written.add_text(document.field, document.tokens)
     return written

@@ -93,14 +93,17 @@ def newest_first(issued: date | None, identity: str) -> tuple[int, str]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Folder:
-    """A folder that is an issue, under the id that the issue gets: its files and the folders
-    within it by name."""
+    """A folder that is an issue, under the id that the issue gets: its `place` in the content
+    folder, its files and the folders within it by name, and whether it may hold entries or
+    questions of its own (`curated`)."""
 
     id: str
     path: Path
+    place: str
     described: bool
     files: tuple[str, ...]
     inner: tuple[str, ...]
+    curated: bool
 
     @property
     def texts(self) -> list[str]:
@@ -280,8 +283,9 @@ class _Walk:
     def say(self, file: Path, message: str) -> None:
         self.problems.append(Problem(file=file, message=message))
 
-    def visit(self, path: Path, depth: int = 0, inside: bool = False) -> None:
-        """A folder and what lies in it; a plain folder within a described issue is no issue."""
+    def visit(self, path: Path, place: str = "", depth: int = 0, inside: bool = False) -> None:
+        """A folder at a place, and what lies in it; a plain folder within a described issue is no
+        issue."""
         try:
             found = sorted(os.scandir(path), key=lambda entry: entry.name)
         except OSError as error:
@@ -298,7 +302,15 @@ class _Walk:
             identity = self._id(path, described)
             inner = tuple(e.name for e in found if e.name != QA_FOLDER and e.is_dir())
             self.folders.append(
-                Folder(id=identity, path=path, described=described, files=files, inner=inner)
+                Folder(
+                    id=identity,
+                    path=path,
+                    place=place or os.curdir,
+                    described=described,
+                    files=files,
+                    inner=inner,
+                    curated=any(e.name in (QA_FOLDER, CHECKS_FILE) for e in found),
+                )
             )
         for entry in found:
             if entry.is_file() or (entry.name == QA_FOLDER and entry.is_dir()):
@@ -308,7 +320,8 @@ class _Walk:
             elif entry.is_symlink():
                 self.say(Path(entry.path), "这是链接;请放入文件夹本身")
             elif depth < MAX_DEPTH:
-                self.visit(Path(entry.path), depth + 1, inside or described)
+                within = f"{place}{os.sep}{entry.name}" if place else entry.name
+                self.visit(Path(entry.path), within, depth + 1, inside or described)
             else:
                 message = "文件夹套得太深,没有读"
                 self.remarks.append(Problem(file=Path(entry.path), message=message, fatal=False))
@@ -362,7 +375,7 @@ def curate(
     remarks: list[Problem] = []
     _curate(curation, remarks, root, root, partial(locating, None))
     for folder in folders:
-        if folder.path != root:
+        if folder.curated and folder.path != root:
             _curate(curation, remarks, root, folder.path, partial(locating, folder))
     curation.finish()
     return curation, [*remarks, *curation.lapsed]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,8 +13,7 @@ from knowledge.model import Entry, Quote
 from knowledge.packing import pack
 from knowledge.reading import Span
 from knowledge.records import NOWHERE, Passage, entry_number
-from knowledge.text import bare
-from knowledge.volumes import Card, entry_record, findable, record_document, text_of
+from knowledge.volumes import Card, PageFiles, entry_record, findable, record_document, text_of
 from knowledge.words import Segmenter
 
 
@@ -22,18 +21,17 @@ def curated_volume(
     entries: Iterable[Entry],
     card: Card,
     library: Library,
-    issues: Mapping[Path, Card],
+    files: PageFiles,
     segmenter: Segmenter,
 ) -> tuple[Card, list[Document]]:
-    """The completed card and the documents of entries that quote the pages of a library; `issues`
-    are the cards of its issues by page file."""
-    finder = _Finder(library, issues)
+    """The completed card and the documents of entries that quote the pages of a library, whose
+    page files are given."""
+    finder = _Finder(library, files)
     documents: list[Document] = []
     for local, entry in enumerate(entries):
         number = entry_number(card.slot, local)
         found = findable(text_of(entry), segmenter)
         record = entry_record(entry, number, finder.passage(entry), found)
-        record = replace(record, vouched=frozenset(map(bare, record.variants)))
         documents.append(record_document(record, found, entry))
         documents.append(Document(kind=Kind.ALONE, number=number, body=pack(record)))
     card = replace(card, records=len(documents) // 2, hidden=frozenset(finder.superfluous()))
@@ -45,9 +43,9 @@ class _Finder:
     """Finds the passages that curated entries quote, and the extracted entries that quote nothing
     else."""
 
-    def __init__(self, library: Library, issues: Mapping[Path, Card]) -> None:
+    def __init__(self, library: Library, files: PageFiles) -> None:
         self._library = library
-        self._issues = issues
+        self._files = files
         self._passages: dict[Path, list[Passage]] = {}
         self._quoted: dict[Path, set[Span]] = {}
 
@@ -74,8 +72,9 @@ class _Finder:
     def _of_page(self, file: Path) -> list[Passage]:
         """The passages of a page in the order of its source."""
         if file not in self._passages:
-            card = self._issues[file]
-            page = card.files.index(file)
+            known = self._files.get(file)
+            assert known is not None, "what is quoted was found there"
+            card, page = known
             numbers = [number_of(card.slot, local) for local in range(card.passages)]
             found = self._library.passages(numbers).values()
             here = [passage for passage in found if passage.page == page]

@@ -8,8 +8,10 @@ its neighbours is found through them. Ranked by BM25 inside tantivy.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from knowledge import words
 from knowledge.catalog import PASSAGE, RECORD, Hit, slot_of
@@ -21,6 +23,8 @@ from knowledge.text import bigrams, sounding
 from knowledge.tokens import sense, sounds
 
 _MISTYPED = 20  # times as often that something else is written
+_LOOKED_AT = 50_000  # documents, one for each token that it holds, among which the best are found
+_LEAST = 3  # tokens that are looked up whatever they take
 RECORDS = 20  # candidates from records
 PASSAGES = 4  # passages whose records become candidates too
 
@@ -77,16 +81,13 @@ class Index:
         found, passage_level = self._search(PASSAGE, weights, PASSAGES)
         shares = {hit.number: hit.score for hit in hits}
         around = {hit.number: hit.score for hit in found}
-        passages = self.library.passages(
-            {*around, *beside, *(hit.passage for hit in hits if hit.passage != NOWHERE)}
-        )
+        records = self.library.records(shares)
+        holders = {record.passage for record in records.values() if record.passage != NOWHERE}
+        passages = self.library.passages({*around, *beside, *holders})
         for number in (*around, *beside):
-            for record in passages[number].sentences:
-                shares.setdefault(record.number, 0.0)
+            records |= {record.number: record for record in passages[number].sentences}
         return Candidates(
-            records=[
-                (record, shares[number]) for number, record in self.library.records(shares).items()
-            ],
+            records=[(record, shares.get(number, 0.0)) for number, record in records.items()],
             passages=passages,
             shares=around,
             record_level=record_level,
@@ -119,15 +120,22 @@ class Index:
     ) -> tuple[list[Hit], float]:
         """The best documents with their scores as shares of the best, and that as a share of the
         highest score: every word of the question, in a short text."""
-        hits = [
-            hit for hit in self._view.search(field, weights, limit) if self._counts(hit, field)
-        ]
+        tokens = self._rarest(field, weights)
+        found = self._view.search(field, {token: weights[token] for token in tokens}, limit)
+        hits = [hit for hit in found if self._counts(hit, field)]
         best = hits[0].score if hits else 0.0
-        highest = _SATURATED * sum(
-            weight * self._view.idf(field, token) for token, weight in weights.items()
-        )
-        shares = [Hit(hit.score / best, hit.number, hit.passage) for hit in hits]
+        highest = _SATURATED * sum(weights[t] * self._view.idf(field, t) for t in tokens)
+        shares = [Hit(hit.score / best, hit.number) for hit in hits]
         return shares, min(1.0, best / highest)
+
+    def _rarest(self, field: str, tokens: Iterable[str]) -> list[str]:
+        """Tokens to look up, rarest first, without those that stand in so much of a large content
+        that they take most of the time and tell least."""
+        frequencies = {token: self._view.frequency(field, token) for token in tokens}
+        rarest = sorted(frequencies, key=frequencies.__getitem__)
+        looked_at = accumulate(frequencies[token] for token in rarest)
+        enough = bisect_right(list(looked_at), _LOOKED_AT)
+        return rarest[: max(enough, _LEAST)]
 
     def _counts(self, hit: Hit, field: str) -> bool:
         holder = holder_of(hit.number) if field == RECORD else hit.number

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
+from itertools import chain
 
 from knowledge.model import Issue
 from knowledge.people import Person
@@ -17,7 +19,7 @@ _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
 def segmenter_knowing(words: Iterable[str] = ()) -> Segmenter:
     """A segmenter that knows some words and those of the program's lists."""
-    return Segmenter((*words, *_listed_words()))
+    return Segmenter(chain(words, _listed_words()))
 
 
 def own_words(issue: Issue, persons: Iterable[Person]) -> Iterator[str]:
@@ -27,9 +29,12 @@ def own_words(issue: Issue, persons: Iterable[Person]) -> Iterator[str]:
     yield from (comparable(person.name) for person in persons)
 
 
-def _listed_words() -> Iterator[str]:
+@cache
+def _listed_words() -> tuple[str, ...]:
     """Words of the program's lists that general dictionaries cut through: 网格员, 助餐点."""
     known = lexicon()
-    for word in (*known.posts, *known.senses):
-        if len(word) > 1 and is_han(word[0]) and not is_word(word):
-            yield word
+    return tuple(
+        word
+        for word in (*known.posts, *known.senses)
+        if len(word) > 1 and is_han(word[0]) and not is_word(word)
+    )

@@ -13,6 +13,11 @@ import msgspec
 Value = TypeVar("Value")
 
 
+class Packed(msgspec.Struct, frozen=True, array_like=True, dict=True):
+    """A base for what is unpacked by the dozen for a question: twice as quick as a dataclass, and
+    without the names of its fields in the bytes."""
+
+
 def pack(value: object) -> bytes:
     """A value made of dataclasses, containers, numbers, dates, paths and text, as bytes."""
     return _encoder().encode(value)

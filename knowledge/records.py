@@ -14,7 +14,7 @@ from functools import cached_property
 
 from knowledge.catalog import number_of, slot_of
 from knowledge.model import Option, Source
-from knowledge.packing import unpack
+from knowledge.packing import Packed, unpack
 from knowledge.people import Person
 from knowledge.reading import Reading, Span
 
@@ -24,8 +24,7 @@ _ROWS = 18  # bits of a record's row in its passage
 _ENTRY = (1 << _ROWS) - 1  # the row of a curated entry, which is kept by itself
 
 
-@dataclass(frozen=True, kw_only=True)
-class Record:
+class Record(Packed, frozen=True, kw_only=True):
     """What can be quoted. `start` and `end` cut a sentence out of its passage's reading, `spans`
     say where a record stands in the page; `breaks` has a byte for each character of the text, 1
     where a word begins. Of an entry, `variants` are its questions in comparable form, `vouched`
@@ -50,8 +49,7 @@ class Record:
         return "\n".join(self.variants)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Passage:
+class Passage(Packed, frozen=True, kw_only=True):
     """A paragraph, or what stands outside the body; `heading` is what stands above it. Both are
     comparable. `page` and `article` say where in its issue it lies, `subhead` and `paragraph`
     (counted from 1, 0 outside the body) where in its article, which has `places` passages of

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from knowledge.catalog import INITIALS, Catalog, Kind, View, number_of
 from knowledge.content import Content, newest_first
@@ -17,7 +16,7 @@ from knowledge.model import Entry, Issue
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
 from knowledge.records import Passage, Record, entry_number
-from knowledge.volumes import Card, issue_volume
+from knowledge.volumes import Card, PageFiles, issue_volume
 
 _ENOUGH = 64  # issues in which a word is looked for by its initials
 _DIGITS = 12  # of a version
@@ -98,11 +97,6 @@ def library_of(view: View, issues: Iterable[Card], curated: Card | None) -> Libr
     return Library(view, slots if curated is None else slots | {curated.slot})
 
 
-def files_of(issues: Iterable[Card]) -> dict[Path, Card]:
-    """The cards of issues by page file."""
-    return {file: card for card in issues for file in card.files}
-
-
 def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
     """The stock of a content that is already read; without `extracting`, of its sentences and
     curated entries alone."""
@@ -125,7 +119,7 @@ def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
     )
     library = library_of(catalog.view(), issues, None)
     curated, documents = curated_volume(
-        content.entries, empty, library, files_of(issues), segmenter
+        content.entries, empty, library, PageFiles(issues), segmenter
     )
     catalog.add(curated.slot, documents)
     catalog.commit()

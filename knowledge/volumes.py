@@ -5,6 +5,7 @@ changed issue leaves the others as they are.
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 import zlib
 from bisect import bisect_right
@@ -37,9 +38,10 @@ from knowledge.records import (
     Passage,
     Record,
     record_number,
+    stands_alone,
 )
 from knowledge.speakers import persons_of
-from knowledge.text import comparable
+from knowledge.text import bare, comparable
 from knowledge.tokens import MARKS, parts
 from knowledge.words import Segmenter
 
@@ -52,8 +54,9 @@ class Card:
     """What a slot of the catalog holds. Its `fingerprint` changes with whatever it was made from;
     an issue is known again by the `stamp` of the files at its `place` in the content folder.
 
-    Of an issue: how it is called, its page `files`, its articles' titles, how many passages and
-    records, the words that it brings with it. Of the curated entries (`curated`): the regression
+    Of an issue: how it is called, its page `files` as the system names them (paths of ten years of
+    a daily paper take long to make), its articles' titles, how many passages and records, the
+    words that it brings with it. Of the curated entries (`curated`): the regression
     questions, which extracted records are `hidden` because an editor quotes the same, and what was
     taught but has `lapsed`.
     """
@@ -67,7 +70,7 @@ class Card:
     bulletin: str = ""
     title: str = ""
     url: str | None = None
-    files: tuple[Path, ...] = ()
+    files: tuple[bytes, ...] = ()
     articles: tuple[str, ...] = ()
     passages: int = 0
     records: int = 0
@@ -77,6 +80,19 @@ class Card:
     checks: tuple[Check, ...] = ()
     hidden: frozenset[int] = frozenset()
     lapsed: tuple[Problem, ...] = ()
+
+
+class PageFiles:
+    """The pages of some issues by their files."""
+
+    def __init__(self, issues: Iterable[Card]) -> None:
+        self._pages = {
+            file: (card, page) for card in issues for page, file in enumerate(card.files)
+        }
+
+    def get(self, file: Path) -> tuple[Card, int] | None:
+        """The card of the issue to which a page file belongs, and which of its pages it is."""
+        return self._pages.get(os.fsencode(file))
 
 
 def issue_volume(
@@ -96,7 +112,7 @@ def issue_volume(
         bulletin=issue.bulletin,
         title=issue.title,
         url=issue.url,
-        files=tuple(page.file for page in issue.pages),
+        files=tuple(os.fsencode(page.file) for page in issue.pages),
         articles=tuple(article.title for article in issue.articles),
         passages=len(binder.passages),
         records=sum(len(passage.records) for passage in binder.passages),
@@ -212,7 +228,6 @@ class _Binder:
                     body=pack(passage),
                     field=catalog.PASSAGE,
                     tokens=f"{found.tokens} {self._found(heading).tokens}",
-                    passage=number,
                 )
             )
 
@@ -310,7 +325,9 @@ def text_of(entry: Entry) -> str:
 
 
 def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Record:
-    """The record of an entry that is no editor's; `found` is its text."""
+    """The record of an entry, of which `found` is the text; an editor vouches for the questions of
+    a curated one, which stands alone."""
+    variants = tuple(comparable(question) for question in entry.questions)
     return Record(
         id=entry.id,
         kind=entry.kind,
@@ -319,7 +336,8 @@ def entry_record(entry: Entry, number: int, passage: int, found: Findable) -> Re
         text=found.text,
         breaks=found.breaks,
         spans=tuple(span for quote in entry.quotes for span in quote.spans),
-        variants=tuple(comparable(question) for question in entry.questions),
+        variants=variants,
+        vouched=frozenset(map(bare, variants)) if stands_alone(number) else frozenset(),
         is_entry=True,
     )
 
@@ -335,7 +353,6 @@ def record_document(record: Record, found: Findable, entry: Entry | None = None)
         id=record.id,
         field=catalog.RECORD,
         tokens=" ".join(tokens),
-        passage=record.passage,
     )
 
 

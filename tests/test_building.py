@@ -137,7 +137,7 @@ def test_what_a_broken_off_build_finished_is_kept(
     root: Path, read: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Interrupted in the middle, the next build goes on where this one was."""
-    monkeypatch.setattr(building, "_BATCH", 2)
+    monkeypatch.setattr(building, "_batch", lambda _count: 2)
 
     def interrupting(done: int, _total: int) -> None:
         if done == 5:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -40,7 +41,8 @@ def place(root: Path, draft: Draft, card: Card | None) -> Place:
     if draft.mode is not Mode.NEW and card is not None:
         there: set[str] = set()
         if draft.mode is Mode.ADD:
-            there = _names(root / card.place) | {file.name for file in card.files}
+            pages = {Path(os.fsdecode(file)).name for file in card.files}
+            there = _names(root / card.place) | pages
         return Place(folder=card.place, files=_numbered(count, there))
     assert draft.day is not None
     folder, number = draft.day.isoformat(), 1
