@@ -13,7 +13,7 @@ from bot.reloading import journal
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.building import Progress
-from knowledge.collecting import not_collecting, settle
+from knowledge.interpreter import not_collecting, settle
 
 logger = logging.getLogger(__name__)
 

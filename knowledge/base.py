@@ -237,8 +237,8 @@ class KnowledgeBase:
             if found is None:
                 return False
             card, page = found
-            _, source = self._library.sources(card.slot)[page]
-            if quote.texts != verbatim(source, quote.spans):
+            source = self._library.page(card.slot, page)
+            if quote.texts != verbatim(source.text, quote.spans):
                 return False
         return True
 

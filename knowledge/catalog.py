@@ -43,7 +43,7 @@ class Kind(IntEnum):
     ISSUE = 1
     WORDS = 2
     OVERVIEWS = 3
-    SOURCES = 4
+    PAGE = 4
     ARTICLE = 5
     PASSAGE = 6
     RECORD = 7  # of an entry
@@ -102,6 +102,11 @@ class View:
     def size(self) -> int:
         """How many documents there are, of all kinds."""
         return int(self._searcher.num_docs)
+
+    @property
+    def parts(self) -> int:
+        """In how many parts of the index each question is looked up."""
+        return int(self._searcher.num_segments)
 
     def _frequency(self, field: str, token: str) -> int:
         """In how many documents a token stands."""

@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from knowledge.collecting import not_collecting
+from knowledge.interpreter import not_collecting
 
 logger = logging.getLogger(__name__)
 

@@ -24,7 +24,7 @@ from knowledge.tokens import sense, sounds
 
 _MISTYPED = 20  # times as often that something else is written
 _LOOKED_AT = 50_000  # documents, one for each token that it holds, among which the best are found
-_LEAST = 3  # tokens that are looked up whatever they take
+_LEAST = 3  # tokens of the content that are looked up whatever they take
 RECORDS = 20  # candidates from records
 PASSAGES = 4  # passages whose records become candidates too
 
@@ -129,13 +129,13 @@ class Index:
         return shares, min(1.0, best / highest)
 
     def _rarest(self, field: str, tokens: Iterable[str]) -> list[str]:
-        """Tokens to look up, rarest first, without those that stand in so much of a large content
-        that they take most of the time and tell least."""
+        """Tokens, rarest first, without those that stand in so much of a large content that
+        looking them up takes most of the time and tells least."""
         frequencies = {token: self._view.frequency(field, token) for token in tokens}
         rarest = sorted(frequencies, key=frequencies.__getitem__)
-        looked_at = accumulate(frequencies[token] for token in rarest)
-        enough = bisect_right(list(looked_at), _LOOKED_AT)
-        return rarest[: max(enough, _LEAST)]
+        unknown = bisect_right(rarest, 0, key=frequencies.__getitem__)
+        looked_at = list(accumulate(map(frequencies.__getitem__, rarest)))
+        return rarest[: max(bisect_right(looked_at, _LOOKED_AT), unknown + _LEAST)]
 
     def _counts(self, hit: Hit, field: str) -> bool:
         holder = holder_of(hit.number) if field == RECORD else hit.number

@@ -6,9 +6,8 @@ import zlib
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
-from knowledge.catalog import Kind, View, slot_of
+from knowledge.catalog import Kind, View, number_of, slot_of
 from knowledge.model import Entry, Issue, Quote, Source, Speaker, Stance
 from knowledge.packing import unpack
 from knowledge.people import Person
@@ -19,6 +18,7 @@ from knowledge.records import (
     SENTENCE,
     Around,
     Heading,
+    PageSource,
     Passage,
     Record,
     holder_of,
@@ -31,9 +31,7 @@ from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import groups, stance_of, stance_within
 
 WHOLE = 110  # characters up to which a sentence is quoted whole
-_PASSAGES, _ENTRIES, _ARTICLES, _ISSUES = 1024, 1024, 256, 32  # how many are kept at hand
-
-Sources = tuple[tuple[Path, str], ...]
+_PASSAGES, _ENTRIES, _ARTICLES, _PAGES = 1024, 1024, 256, 64  # how many are kept at hand
 
 
 class Library:
@@ -47,7 +45,7 @@ class Library:
         self._entries: Recent[int, Entry] = Recent(_ENTRIES)
         self._said: Recent[int, tuple[Attribution, ...]] = Recent(_PASSAGES)
         self._articles: Recent[int, Around] = Recent(_ARTICLES)
-        self._sources: Recent[int, Sources] = Recent(_ISSUES)
+        self._pages: Recent[int, PageSource] = Recent(_PAGES)
 
     def passages(self, numbers: Iterable[int]) -> dict[int, Passage]:
         """Passages by their numbers; what there is none of, is left out."""
@@ -121,8 +119,8 @@ class Library:
     def cut(self, passage: Passage, start: int, end: int) -> Quote:
         """A part of a passage's reading as a quotation."""
         slot = slot_of(passage.number)
-        file, source = self.sources(slot)[passage.page]
-        return quote_of(file, source, passage.reading.cut(start, end))
+        page = self.page(slot, passage.page)
+        return quote_of(page.file, page.text, passage.reading.cut(start, end))
 
     def shown(self, record: Record) -> tuple[Quote, ...]:
         """The quotations of a record as a reader should see them: the cut of a short sentence is
@@ -187,12 +185,13 @@ class Library:
             found[around.number] = self._articles.keep(around.number, around)
         return found[passage.of]
 
-    def sources(self, slot: int) -> Sources:
-        """The pages of the issue that lies in a slot: their files and decoded texts."""
-        found, missing = self._sources.take((slot,))
-        for body in self.view.bodies(Kind.SOURCES, missing):
-            found[slot] = self._sources.keep(slot, unpack(zlib.decompress(body), Sources))
-        return found[slot]
+    def page(self, slot: int, at: int) -> PageSource:
+        """A page, counted from 0, of the issue in a slot."""
+        number = number_of(slot, at)
+        found, missing = self._pages.take((number,))
+        for body in self.view.bodies(Kind.PAGE, missing):
+            found[number] = self._pages.keep(number, unpack(body, PageSource))
+        return found[number]
 
     def speaker(self, record: Record) -> Speaker | None:
         """Who says what the record quotes, where that is certain."""

@@ -6,7 +6,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from functools import cache
-from itertools import chain
 
 from knowledge.model import Issue
 from knowledge.people import Person
@@ -19,7 +18,7 @@ _QUOTED = re.compile(r"[“《]([\u4e00-\u9fff]{2,6})[”》]")
 
 def segmenter_knowing(words: Iterable[str] = ()) -> Segmenter:
     """A segmenter that knows some words and those of the program's lists."""
-    return Segmenter(chain(words, _listed_words()))
+    return Segmenter(words, _knowing_lists())
 
 
 def own_words(issue: Issue, persons: Iterable[Person]) -> Iterator[str]:
@@ -30,10 +29,11 @@ def own_words(issue: Issue, persons: Iterable[Person]) -> Iterator[str]:
 
 
 @cache
-def _listed_words() -> tuple[str, ...]:
-    """Words of the program's lists that general dictionaries cut through: 网格员, 助餐点."""
+def _knowing_lists() -> Segmenter:
+    """A segmenter that knows the words of the program's lists which general dictionaries cut
+    through: 网格员, 助餐点."""
     known = lexicon()
-    return tuple(
+    return Segmenter(
         word
         for word in (*known.posts, *known.senses)
         if len(word) > 1 and is_han(word[0]) and not is_word(word)

@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from pathlib import Path
 
 from knowledge.catalog import number_of, slot_of
 from knowledge.model import Option, Source
@@ -94,6 +95,14 @@ class Around:
     number: int
     source: Source
     persons: tuple[Person, ...]
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageSource:
+    """The decoded text of a page, from which what is quoted is cut."""
+
+    file: Path
     text: str
 
 

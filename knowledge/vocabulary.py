@@ -98,17 +98,17 @@ class Spotter:
         for word in self._words:
             lengths.setdefault(word[0], set()).add(len(word))
         self._lengths = {head: sorted(found, reverse=True) for head, found in lengths.items()}
+        self._heads = re.compile("|".join(map(re.escape, sorted(lengths))) or "(?!)")
 
     def find(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The words that stand in a comparable text, with where; left to right, none overlap."""
-        at = 0
-        while at < len(text):
-            word = self.at(text, at) if text[at] in self._lengths else None
-            if word is None:
-                at += 1
-                continue
-            yield word, at, at + len(word)
-            at += len(word)
+        end = 0
+        for head in self._heads.finditer(text):
+            start = head.start()
+            word = self.at(text, start) if start >= end else None
+            if word is not None:
+                end = start + len(word)
+                yield word, start, end
 
     def at(self, text: str, start: int) -> str | None:
         """The longest word of the list that begins at `start`; a word in Latin letters or digits

@@ -35,6 +35,7 @@ from knowledge.records import (
     SENTENCE,
     Around,
     Heading,
+    PageSource,
     Passage,
     Record,
     record_number,
@@ -119,7 +120,6 @@ def issue_volume(
         own_words=own,
     )
     contents = survey(issue, binder.passages)
-    sources = tuple((page.file, page.source) for page in issue.pages)
     documents = [
         *binder.documents,  # passages lie together: they are read most
         *binder.records,
@@ -127,7 +127,14 @@ def issue_volume(
         *(_heading(target, heading) for target, heading in contents.headings.items()),
         Document(kind=Kind.OVERVIEWS, number=card.slot, body=pack(contents.overviews)),
         _words(card.slot, binder.words),
-        Document(kind=Kind.SOURCES, number=card.slot, body=zlib.compress(pack(sources))),
+        *(
+            Document(
+                kind=Kind.PAGE,
+                number=number_of(card.slot, at),
+                body=pack(PageSource(page.file, page.source)),
+            )
+            for at, page in enumerate(issue.pages)
+        ),
         Document(kind=Kind.ISSUE, number=card.slot, body=zlib.compress(pack(issue))),
         Document(kind=Kind.CARD, number=card.slot, body=pack(card)),
     ]

@@ -1,7 +1,7 @@
 """Words, readings and simplified characters: jieba, opencc and pypinyin behind one door.
 
-Nothing is loaded at import. Dictionaries are read on first use and shared; a `Segmenter` adds
-the words of one body of content to a copy, so that two snapshots never disturb each other.
+Nothing is loaded at import. Dictionaries are read on first use and shared; a `Segmenter` lays
+the words of one body of content over them, so that two snapshots never disturb each other.
 """
 
 from __future__ import annotations
@@ -19,12 +19,16 @@ from knowledge.dictionary import dictionary
 
 
 class Segmenter:
-    """Cuts text into words, knowing the words of one body of content."""
+    """Cuts text into words, knowing the words of one body of content, and those that another
+    segmenter knows."""
 
-    def __init__(self, own_words: Iterable[str] = ()) -> None:
-        self._own = frozenset(own_words)
-        self._tokenizer = _tokenizer(dict(dictionary().frequencies)) if self._own else _general()
-        _teach(self._tokenizer, self._own)
+    def __init__(self, own_words: Iterable[str] = (), like: Segmenter | None = None) -> None:
+        known: frozenset[str] = like._own if like is not None else frozenset()
+        self._own: frozenset[str] = known.union(own_words)
+        self._tokenizer: Any = like._tokenizer if like is not None else _general()
+        if self._own:
+            self._tokenizer = _copied(self._tokenizer)
+            _teach(self._tokenizer, self._own - known)
 
     @contextmanager
     def knowing(self, words: Iterable[str]) -> Iterator[None]:
@@ -81,6 +85,24 @@ class Segmenter:
         return found
 
 
+class _Known(dict[str, int]):
+    """The frequencies of a dictionary, which others use, with words laid over them."""
+
+    def __init__(self, general: Mapping[str, int], own: Iterable[tuple[str, int]] = ()) -> None:
+        super().__init__(own)
+        self.general = general
+
+    def __contains__(self, word: object) -> bool:
+        return dict.__contains__(self, word) or word in self.general
+
+    def __missing__(self, word: str) -> int:
+        return self.general[word]
+
+    def get(self, word: str, default: Any = None) -> Any:
+        found = dict.get(self, word)
+        return self.general.get(word, default) if found is None else found
+
+
 _OWN_FREQUENCY = 1000  # of 60 million: likelier than any two words that could stand in its place
 _WORD = re.compile(r"[^\W_]")
 
@@ -112,6 +134,15 @@ def _unteach(tokenizer: Any, before: Mapping[str, int | None]) -> None:
 def _general() -> Any:
     """jieba's tokenizer over the shared dictionary; no word may be added to it."""
     return _tokenizer(dictionary().frequencies)
+
+
+def _copied(tokenizer: Any) -> Any:
+    """A tokenizer that can be taught without the other learning it."""
+    known = tokenizer.FREQ
+    of_another = isinstance(known, _Known)
+    copy = _tokenizer(_Known(known.general, known.items()) if of_another else _Known(known))
+    copy.total = tokenizer.total
+    return copy
 
 
 def _tokenizer(frequencies: dict[str, int]) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -13,8 +14,9 @@ from hypothesis import strategies as st
 
 from bot.opening import open_base
 from bot.settings import Settings
-from knowledge import building
+from knowledge import building, index
 from knowledge.base import KnowledgeBase
+from knowledge.catalog import Hit, View
 from knowledge.content import load
 from knowledge.dictionary import cache_folder
 from knowledge.errors import ContentError
@@ -149,6 +151,51 @@ def test_what_a_broken_off_build_finished_is_kept(
     base = KnowledgeBase.over(root)
     assert len(read) == len(POOL) - 4
     assert all(said(base, name) for name in POOL)
+
+
+def test_much_that_is_built_becomes_one_part(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was written part by part is merged before the snapshot is taken, and answers the same:
+    all issues are one part, the curated entries another at most."""
+    monkeypatch.setattr(building, "_BATCH", len(POOL) - 1)
+    assert building._batch(len(POOL)) == 1
+    base = KnowledgeBase.over(root)
+    assert base.stock.library.view.parts <= 2
+    alone = KnowledgeBase.build(load(root))
+    for name in POOL:
+        assert said(base, name) == said(alone, name) != ""
+
+
+@pytest.mark.parametrize(
+    ("issues", "batch"), [(1, 1), (250, 250), (251, 32), (3704, 463), (40_000, 500)]
+)
+def test_how_many_issues_are_written_at_once(issues: int, batch: int) -> None:
+    """A few at once, more in eight equal parts, very many in parts of five hundred."""
+    assert building._batch(issues) == batch
+
+
+def test_common_words_of_a_large_content_are_left(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where too much would have to be looked at, what stands everywhere is not looked up; what is
+    rare still finds its answer, and a question of common words alone is looked up all the same."""
+    monkeypatch.setattr(index, "_LOOKED_AT", 3)
+    looked_up: list[set[str]] = []
+    search = View.search
+
+    def noting(view: View, field: str, weights: Mapping[str, float], limit: int) -> list[Hit]:
+        looked_up.append(set(weights))
+        return search(view, field, weights, limit)
+
+    monkeypatch.setattr(View, "search", noting)
+    base = KnowledgeBase.over(root)
+    assert "9点" in said(base, "体育馆")
+    for tokens in looked_up:
+        assert "体育" in tokens
+        assert "每天" not in tokens
+    looked_up.clear()
+    base.ask("每天开门")
+    for tokens in looked_up:
+        assert {"每天", "开门"} & tokens
 
 
 def test_all_cores_give_the_same(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:

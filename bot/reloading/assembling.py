@@ -25,10 +25,10 @@ from bot.reloading.diff import Diff, compare
 from bot.reloading.edits import Edit, refuse
 from knowledge.base import KnowledgeBase, Limits
 from knowledge.building import Progress
-from knowledge.collecting import not_collecting
 from knowledge.content import load
 from knowledge.curated import Check
 from knowledge.errors import ContentError, Problem
+from knowledge.interpreter import not_collecting
 
 _TRIES = 3  # to copy a folder that somebody writes to
 

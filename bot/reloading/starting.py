@@ -14,8 +14,8 @@ from bot.reloading.reloads import copies_of
 from bot.reloading.versions import Version, Versions
 from bot.settings import Settings
 from knowledge.base import KnowledgeBase
-from knowledge.collecting import settle
 from knowledge.errors import ContentError, KnowledgeError
+from knowledge.interpreter import settle
 
 logger = logging.getLogger(__name__)
 

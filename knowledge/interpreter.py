@@ -1,11 +1,14 @@
-"""Python's garbage collection, kept away from work that makes no garbage."""
+"""The interpreter, set up so that questions wait neither for garbage to be looked for where there
+is none, nor long for other threads."""
 
 from __future__ import annotations
 
 import gc
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+_TURN = 0.001  # seconds after which a thread that builds lets one that answers go on
 _THRESHOLDS = (50_000, 50, 100)  # objects made, and collections of the younger, between two
 
 
@@ -23,9 +26,11 @@ def not_collecting() -> Iterator[None]:
 
 
 def settle() -> None:
-    """What there is now is no longer looked through, and the rest seldom: a collection of all that
-    a large content keeps at hand would hold up a question for many times its own length. Only
-    the first call counts: what comes later may be garbage."""
+    """Threads take short turns. What there is now is no longer looked through for garbage, and the
+    rest seldom: a collection of all that a large content keeps at hand would hold up a question
+    for many times its own length. For that only the first call counts: what comes later may be
+    garbage."""
+    sys.setswitchinterval(_TURN)
     if not gc.get_freeze_count():
         gc.freeze()
         gc.set_threshold(*_THRESHOLDS)
