@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from knowledge.building import Progress, open_stock
+from knowledge.building import Progress, open_stock, reopened
 from knowledge.catalog import Kind
 from knowledge.content import Content
 from knowledge.cues import SYNONYM
@@ -44,7 +44,7 @@ from knowledge.reading import verbatim
 from knowledge.records import BYLINE, HEADLINE, NOWHERE, Record
 from knowledge.sameness import same_question
 from knowledge.several import beside, several
-from knowledge.stock import Stock, stock_in_memory
+from knowledge.stock import Composition, Stock, stock_in_memory
 from knowledge.text import bare, comparable
 from knowledge.volumes import Card, PageFiles
 from knowledge.weights import Weights, weights
@@ -107,6 +107,13 @@ class KnowledgeBase:
         since is built. Of a copy, its files can be `told_as` those of the original. Raises
         KnowledgeError with everything that is wrong."""
         return cls(open_stock(folder, progress, told_as), limits or Limits(), weights())
+
+    def successor(self, folder: Path, made_of: Composition) -> KnowledgeBase | None:
+        """The snapshot that another process has put together of `folder` a moment ago, by what it
+        is made of: at once, since all but what changed is known here. None where that is no longer
+        to be found."""
+        stock = reopened(folder, made_of, self.stock)
+        return KnowledgeBase(stock, self._limits, self._weights) if stock is not None else None
 
     @property
     def current(self) -> Card | None:

@@ -12,19 +12,14 @@ import math
 import multiprocessing
 import os
 import shutil
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
-from knowledge.catalog import Catalog, Document, View
+from knowledge.catalog import Catalog, Document, Kind, View
 from knowledge.content import (
-    CHECKS_FILE,
-    ISSUE_FILE,
-    QA_FOLDER,
     Folder,
     IssueReading,
     Listing,
@@ -37,9 +32,10 @@ from knowledge.content import (
 from knowledge.curated_volume import curated_volume
 from knowledge.dictionary import cache_folder
 from knowledge.errors import ContentError, Problem
+from knowledge.fingerprints import Wanted, curated_fingerprint, fingerprint, program, told, want
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
-from knowledge.stock import Stock, fingerprint, library_of, stock_in_memory
+from knowledge.stock import Composition, Stock, library_of, stock_in_memory
 from knowledge.telling import Telling
 from knowledge.volumes import Card, PageFiles, issue_volume
 from knowledge.wide_locating import locator_over
@@ -49,9 +45,7 @@ logger = logging.getLogger(__name__)
 
 Progress = Callable[[int, int], None]  # how many issues are done, of how many
 
-_LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
 _MANY = 500_000  # bytes of pages from which further processes are worth their start
-_YOUNG = 2.0  # seconds: file systems may keep times as coarsely as that
 _BATCH = 250  # issues that are done at once
 _PARTS, _LARGEST = 8, 500  # parts in which more are written, of so many issues at most
 _CATALOG, _ROOT = "catalog", "root"
@@ -71,6 +65,35 @@ def open_stock(root: Path, progress: Progress | None = None, told_as: Path | Non
         raise telling.error(error) from None
 
 
+def reopened(name: Path, made_of: Composition, known: Stock) -> Stock | None:
+    """The stock of the folder told as `name` that another process has put together a moment ago,
+    by its composition alone: much of it is `known` here. None where the catalog has changed since.
+    """
+    try:
+        catalog = Catalog(_place(name))
+    except (OSError, ValueError):
+        return None
+    state, view = catalog.state(), catalog.view()
+    if state != made_of.state:
+        return None
+    cards = {(card.slot, card.fingerprint): card for card in (*known.issues, known.curated)}
+    wanted = (*made_of.issues, made_of.curated)
+    new = [one[0] for one in wanted if one not in cards]
+    for body in view.bodies(Kind.CARD, new):
+        card = unpack(body, Card)
+        cards[card.slot, card.fingerprint] = card
+    if any(one not in cards for one in wanted):
+        return None
+    issues, curated = tuple(cards[one] for one in made_of.issues), cards[made_of.curated]
+    return Stock(
+        library=library_of(view, issues, curated),
+        issues=issues,
+        curated=curated,
+        listed=made_of.listed,
+        state=state,
+    )
+
+
 def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
     found = list_folders(root)
     listing = replace(
@@ -85,8 +108,8 @@ def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
         return stock_in_memory(load(root))
     state, view = catalog.state(), catalog.view()
     cards = _Cards(view)
-    wanted = [_want(root, folder, cards.by_place) for folder in listing.folders]
-    stock = cards.stock(view, root, listing, wanted)
+    wanted = [want(root, folder, cards.by_place) for folder in listing.folders]
+    stock = cards.stock(view, root, listing, wanted, state)
     if stock is not None:
         return stock
     catalog.begin()
@@ -101,19 +124,8 @@ def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
         catalog.end(tidy=tidy)
     if not tidy:
         return stock
-    view = catalog.view()  # of fewer parts; another process may have written meanwhile
-    return _Cards(view).stock(view, root, listing, wanted) or stock
-
-
-@dataclass(frozen=True, slots=True)
-class _Wanted:
-    """An issue as its folder lies there: its fingerprint, and a `stamp` of its files' names, sizes
-    and times by which the same files are known again unread; "" where the times are too young to
-    tell."""
-
-    folder: Folder
-    fingerprint: str
-    stamp: str
+    state, view = catalog.state(), catalog.view()  # of fewer parts
+    return _Cards(view).stock(view, root, listing, wanted, state) or stock
 
 
 class _Cards:
@@ -131,22 +143,22 @@ class _Cards:
         self.by_place[card.place] = card
 
     def stock(
-        self, view: View, root: Path, listing: Listing, wanted: Sequence[_Wanted]
+        self, view: View, root: Path, listing: Listing, wanted: Sequence[Wanted], state: bytes
     ) -> Stock | None:
-        """The stock of the wanted issues in a view, if everything is there."""
+        """The stock of the wanted issues in a view of a catalog in some state, if everything is
+        there."""
         if listing.problems or any(one.fingerprint not in self.all for one in wanted):
             return None
         issues = in_order(self.all[one.fingerprint] for one in wanted)
-        curated = self.all.get(_curated_fingerprint(root, listing, issues))
+        curated = self.all.get(curated_fingerprint(root, listing, issues))
         if curated is None:
             return None
-        remarks = {*listing.remarks, *curated.remarks}
-        remarks.update(remark for card in issues for remark in card.remarks)
         return Stock(
             library=library_of(view, issues, curated),
             issues=issues,
             curated=curated,
-            remarks=tuple(sorted(remarks)),
+            listed=listing.remarks,
+            state=state,
         )
 
 
@@ -164,7 +176,7 @@ class _Build:
         listing: Listing,
         catalog: Catalog,
         cards: _Cards,
-        wanted: Sequence[_Wanted],
+        wanted: Sequence[Wanted],
     ) -> None:
         self._root = telling.root
         self._telling = telling
@@ -191,8 +203,8 @@ class _Build:
         live = {card.slot for card in (*issues, curated)}
         self._catalog.drop(c.slot for c in self._cards.all.values() if c.slot not in live)
         self._catalog.commit()
-        view = self._catalog.view()
-        stock = self._cards.stock(view, self._root, self._listing, self._wanted)
+        state, view = self._catalog.state(), self._catalog.view()
+        stock = self._cards.stock(view, self._root, self._listing, self._wanted, state)
         assert stock is not None, "what was just written is there"
         return stock
 
@@ -218,7 +230,7 @@ class _Build:
 
     def _curated(self, issues: Sequence[Card]) -> Card:
         """The card of the curated entries, which are looked up anew when an issue changed."""
-        told = _curated_fingerprint(self._root, self._listing, issues)
+        told = curated_fingerprint(self._root, self._listing, issues)
         known = self._cards.all.get(told)
         if known is not None:
             return known
@@ -255,7 +267,7 @@ class _Job:
     """An issue to read and to bind."""
 
     telling: Telling
-    wanted: _Wanted
+    wanted: Wanted
     slot: int
 
 
@@ -308,7 +320,7 @@ def _bind(job: _Job) -> _Bound:
     card = Card(
         slot=job.slot,
         fingerprint=job.wanted.fingerprint,
-        place=_told(job.wanted.folder.place),
+        place=told(job.wanted.folder.place),
         stamp=job.wanted.stamp,
         remarks=reading.remarks,
     )
@@ -326,96 +338,12 @@ def _size(folder: Folder) -> int:
     return sum((folder.path / name).stat().st_size for name in folder.texts)
 
 
-def _want(root: Path, folder: Folder, known: Mapping[str, Card]) -> _Wanted:
-    """An issue as it lies there; `known` are cards by their places."""
-    files = sorted(_files(folder))
-    place = _told(folder.place)
-    stamp = _stamp(root, files)
-    card = known.get(place)
-    if card is not None and stamp and (card.stamp, card.id) == (stamp, folder.id):
-        return _Wanted(folder, card.fingerprint, stamp)
-    parts: list[str | bytes] = [_program(), folder.id, place]
-    for file in map(Path, files):
-        parts.append(_relative(folder.path, file))
-        parts.append(_content(file) if file.suffix.lower() in (".txt", ".yaml") else b"")
-    return _Wanted(folder, fingerprint(parts), stamp)
-
-
-def _stamp(root: Path, files: Iterable[str]) -> str:
-    """A digest of the names, sizes and times of files; "" where one may still be written to
-    without its time telling."""
-    parts: list[str] = []
-    above, old = len(str(root)), time.time() - _YOUNG
-    for file in files:
-        try:
-            state = os.stat(file)  # noqa: PTH116 - ten years of a daily paper are 40,000 files
-        except OSError:
-            return ""
-        if state.st_mtime > old:
-            return ""
-        parts.append(f"{file[above:]}\0{state.st_size} {state.st_mtime_ns} {state.st_ino}")
-    return fingerprint(("\0".join(parts),))
-
-
-def _relative(root: Path, file: Path) -> str:
-    """A path within a folder, as text."""
-    return _told(str(file.relative_to(root)))
-
-
-def _told(path: str) -> str:
-    """A path as text whatever its name."""
-    return os.fsencode(path).decode("utf-8", "backslashreplace")
-
-
-def _files(folder: Folder) -> Iterator[str]:
-    """The files that bear on an issue: its own, and what its pages may be listed from."""
-    place = str(folder.path)
-    for name in folder.files:
-        if name != CHECKS_FILE:
-            yield f"{place}{os.sep}{name}"
-    if folder.described:
-        for inner in (folder.path / name for name in folder.inner):
-            if not (inner / ISSUE_FILE).exists():
-                yield from (str(file) for file in inner.rglob("*") if file.is_file())
-
-
-def _curated_fingerprint(root: Path, listing: Listing, issues: Sequence[Card]) -> str:
-    """A digest of all that the curated entries are made from, the issues that they quote too."""
-    parts: list[str | bytes] = [_program(), *(card.fingerprint for card in issues)]
-    curated = (one.path for one in listing.folders if one.curated and one.path != root)
-    for folder in (root, *curated):
-        qa = folder / QA_FOLDER
-        files = sorted(file for file in qa.iterdir() if file.is_file()) if qa.is_dir() else []
-        for file in (*files, folder / CHECKS_FILE):
-            if file.is_file():
-                parts.append(_relative(root, file))
-                parts.append(_content(file))
-    return fingerprint(parts)
-
-
-def _content(file: Path) -> bytes:
-    try:
-        return file.read_bytes()
-    except OSError as error:  # who reads the file in earnest says so
-        return str(error.errno).encode()
-
-
-@cache
-def _program() -> str:
-    """A digest of the code and the word lists by which pages are read."""
-    here = Path(__file__).parent
-    files = sorted((*here.glob("*.py"), *here.glob("*.yaml"), *here.glob("lexicon/**/*.yaml")))
-    return fingerprint(
-        (*(file.read_bytes() for file in files), *(version(name) for name in _LIBRARIES))
-    )
-
-
 def _place(root: Path) -> Path:
     """Where the catalog of a content folder is kept: in this user's cache, by the path as it is
     given, which citations show. Catalogs of folders that are gone are removed."""
     catalogs = cache_folder() / "catalogs"
     given = f"{root}\n{root.resolve()}"
-    place = catalogs / fingerprint((given, _program()))
+    place = catalogs / fingerprint((given, program()))
     if not place.is_dir():
         for other in catalogs.glob(f"*/{_ROOT}"):
             kept = os.fsdecode(other.read_bytes())

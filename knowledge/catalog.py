@@ -51,7 +51,7 @@ class Kind(IntEnum):
     HEADING = 9
 
 
-_SELDOM = frozenset({Kind.CARD, Kind.ISSUE, Kind.WORDS, Kind.OVERVIEWS, Kind.HEADING})
+_OFTEN = frozenset({Kind.PASSAGE, Kind.RECORD, Kind.ALONE})
 
 
 def number_of(slot: int, local: int) -> int:
@@ -213,14 +213,15 @@ class Catalog:
                 time.sleep(_WAIT)
 
     def add(self, slot: int, documents: Iterable[Document]) -> None:
-        """Put documents under a slot. What questions seldom read is written behind all else that
-        is committed with it, so that what they read lies together and little memory is mapped."""
+        """Put documents under a slot. Only what each question reads by the dozen is written at
+        once, so that it lies together and little memory is mapped; the rest follows, kind by kind,
+        when it is committed."""
         writer = self._held()
         for document in documents:
-            if document.kind in _SELDOM:
-                self._apart.append((slot, document))
-            else:
+            if document.kind in _OFTEN:
                 writer.add_document(_written(slot, document))
+            else:
+                self._apart.append((slot, document))
 
     def drop(self, slots: Iterable[int]) -> None:
         """Take out everything that lies in some slots."""
@@ -232,7 +233,7 @@ class Catalog:
     def commit(self) -> None:
         """Make what was added and dropped last and seen."""
         writer = self._held()
-        for slot, document in self._apart:
+        for slot, document in sorted(self._apart, key=lambda one: one[1].kind):
             writer.add_document(_written(slot, document))
         self._apart.clear()
         writer.commit()

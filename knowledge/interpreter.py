@@ -8,7 +8,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_TURN = 0.001  # seconds after which a thread that builds lets one that answers go on
+_TURN = 0.0001  # seconds after which a thread that builds lets one that answers go on
 _THRESHOLDS = (50_000, 50, 100)  # objects made, and collections of the younger, between two
 
 

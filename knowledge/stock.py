@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ from knowledge.content import Content, newest_first
 from knowledge.curated import Check
 from knowledge.curated_volume import curated_volume
 from knowledge.errors import Problem
+from knowledge.fingerprints import fingerprint
 from knowledge.library import Library
 from knowledge.model import Entry, Issue
 from knowledge.own_words import segmenter_knowing
@@ -23,14 +23,43 @@ _DIGITS = 12  # of a version
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Composition:
+    """What a stock is made of: the slots and fingerprints of its cards, and the rest of it."""
+
+    issues: tuple[tuple[int, str], ...]
+    curated: tuple[int, str]
+    listed: tuple[Problem, ...]
+    state: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Stock:
     """A content at one moment: the cards of its issues, newest first, undated ones last, and of
-    its curated entries. `remarks` are what an editor should look at, none of them in the way."""
+    its curated entries; `listed` is what an editor should look at in no issue of them. `state` is
+    that of the catalog on disk in which it all lies."""
 
     library: Library
     issues: tuple[Card, ...]
     curated: Card
-    remarks: tuple[Problem, ...] = ()
+    listed: tuple[Problem, ...] = ()
+    state: bytes = b""
+
+    @property
+    def remarks(self) -> tuple[Problem, ...]:
+        """What an editor should look at, none of it in the way."""
+        found = {*self.listed, *self.curated.remarks}
+        found.update(remark for card in self.issues for remark in card.remarks)
+        return tuple(sorted(found))
+
+    @property
+    def composition(self) -> Composition:
+        """What it is made of, for another process to find in the same catalog."""
+        return Composition(
+            issues=tuple((card.slot, card.fingerprint) for card in self.issues),
+            curated=(self.curated.slot, self.curated.fingerprint),
+            listed=self.listed,
+            state=self.state,
+        )
 
     @property
     def checks(self) -> tuple[Check, ...]:
@@ -128,18 +157,8 @@ def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
         library=library_of(catalog.view(), issues, curated),
         issues=tuple(issues),
         curated=curated,
-        remarks=content.remarks,
+        listed=content.remarks,
     )
-
-
-def fingerprint(parts: Iterable[str | bytes]) -> str:
-    """A digest of some texts, each told apart from the next."""
-    digest = hashlib.blake2s(digest_size=16)
-    for part in parts:
-        data = part if isinstance(part, bytes) else part.encode("utf-8", "surrogatepass")
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
 
 
 def _order(issue: Issue) -> tuple[int, str]:

@@ -22,6 +22,8 @@ from knowledge.dictionary import cache_folder
 from knowledge.errors import ContentError
 from knowledge.model import Status
 from knowledge.own_words import segmenter_knowing
+from knowledge.packing import pack, unpack
+from knowledge.stock import Composition
 
 ISSUE = "date: {date}\nbulletin: 青浦街道简报\ntitle: {title}\n"
 PAGE = """{title}
@@ -109,6 +111,31 @@ def test_a_changed_issue_costs_only_itself(root: Path, read: list[str]) -> None:
     assert "9点" in said(old, "游泳馆")
     assert new.version != old.version
     assert said(new, "图书馆") == said(old, "图书馆") != ""
+
+
+def test_what_another_process_built_is_found_at_once(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By what it is made of alone, without a look at the folder; not where the catalog has changed
+    since, nor where none is kept."""
+    old = KnowledgeBase.over(root)
+    add_issue(root, 2, "游泳馆", clock=6)
+    built = KnowledgeBase.over(root)
+    made_of = unpack(pack(built.stock.composition), Composition)
+    with monkeypatch.context() as patched:
+        patched.setattr(building, "list_folders", None)
+        found = old.successor(root, made_of)
+    assert found is not None
+    assert found.version == built.version
+    assert found.stock.issues == built.stock.issues
+    assert found.stock.remarks == built.stock.remarks
+    assert "6点" in said(found, "游泳馆")
+    assert "9点" in said(found, "图书馆")
+    add_issue(root, 3, "体育馆", clock=7)
+    KnowledgeBase.over(root)
+    assert old.successor(root, made_of) is None
+    in_memory = KnowledgeBase.build(load(root)).stock.composition
+    assert old.successor(root, in_memory) is None
 
 
 def test_an_issue_that_is_gone_is_gone(root: Path, read: list[str]) -> None:

@@ -28,6 +28,8 @@ from town import (
 
 from bot.opening import open_base
 from bot.reloading import apart, commanding, journal, reloads, watching
+from bot.reloading.assembling import Order
+from bot.reloading.copies import Copy
 from bot.reloading.edits import Edit
 from bot.reloading.following import following
 from bot.reloading.reloads import Outdated, Reloads
@@ -309,6 +311,29 @@ async def test_a_large_content_is_built_in_a_process_of_its_own(
     shutil.rmtree(bot.reloads._copies.root / before.digest)
     with pytest.raises(Outdated):
         await bot.reloads.propose_back(1)
+
+
+async def test_what_was_put_together_apart_is_not_put_together_again(
+    bot: Process, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The snapshot is taken from the catalog as the other process left it; where that has changed
+    meanwhile, the copy is opened instead."""
+    monkeypatch.setattr(reloads, "_LARGE", 0)
+    opened: list[Copy] = []
+    opening = reloads.open_copy
+
+    def noting(order: Order, copy: Copy) -> KnowledgeBase:
+        opened.append(copy)
+        return opening(order, copy)
+
+    monkeypatch.setattr(reloads, "open_copy", noting)
+    await bot.put(edit(ALIAS))
+    assert "4条" in bot.says("小巴士有哪些")
+    assert opened == []
+    monkeypatch.setattr(KnowledgeBase, "successor", lambda *_: None)
+    await bot.put(edit(ALIAS.replace("小巴士", "小公交")))
+    assert "4条" in bot.says("小公交有哪些")
+    assert len(opened) == 1
 
 
 async def test_a_process_that_dies_costs_only_time(

@@ -29,6 +29,7 @@ from knowledge.content import load
 from knowledge.curated import Check
 from knowledge.errors import ContentError, Problem
 from knowledge.interpreter import not_collecting
+from knowledge.stock import Composition
 
 _TRIES = 3  # to copy a folder that somebody writes to
 
@@ -53,7 +54,7 @@ class Assembled:
     `writes` are the files that the content folder lacks of it; `clash` those that were changed in
     the folder by hand meanwhile. The folder was as `stamp` says, and has the digest `after` once
     those are written. `failing` is what does not hold any more: regression questions and taught
-    entries.
+    entries. `made_of` is what another process finds the snapshot by.
     """
 
     digest: str
@@ -64,6 +65,7 @@ class Assembled:
     clash: tuple[PurePosixPath, ...]
     stamp: str
     after: str
+    made_of: Composition
 
 
 class GoneError(Exception):
@@ -97,6 +99,7 @@ def assemble(
         clash=tuple(map(PurePosixPath, clash)),
         stamp=here.stamp,
         after=digest_of(_with(here.files, {path: made.files.get(path) for path in writes})),
+        made_of=new.stock.composition,
     )
     return assembled, new
 

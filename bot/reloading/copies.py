@@ -17,7 +17,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from knowledge.errors import ContentError, Problem
-from knowledge.stock import fingerprint
+from knowledge.fingerprints import fingerprint
 
 _LIST, _ASIDE = "list.json", ".new-"
 _LINK = "link:"  # in a list, before where a link leads

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.base import KnowledgeBase
+from knowledge.fingerprints import fingerprint
 from knowledge.model import Article, Entry
 from knowledge.packing import pack
-from knowledge.stock import Stock, fingerprint
+from knowledge.stock import Stock
 from knowledge.volumes import Card
 
 _QUOTES = str.maketrans("“”", "‘’")

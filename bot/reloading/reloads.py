@@ -148,14 +148,14 @@ class Reloads:
                 logger.error("a kept content cannot be opened: %s", error)
                 return None
 
+    def _found(self, assembled: Assembled) -> KnowledgeBase | None:
+        """The snapshot that a process of its own has put together."""
+        base = self._live.current.successor(self._folder, assembled.made_of)
+        return _at_hand(base) if base is not None else self._restore(assembled.digest)
+
     def _restore(self, digest: str, *, sound: bool = False) -> KnowledgeBase | None:
         copy = self._copies.get(digest, sound=sound)
-        if copy is None:
-            return None
-        base = open_copy(self._order(), copy)
-        base.overviews()  # what is wanted soon, and takes longer than a question
-        base.examples()
-        return base
+        return _at_hand(open_copy(self._order(), copy)) if copy is not None else None
 
     async def follow(self) -> None:
         """Put in use what another process has put in use meanwhile. Raises StorageError."""
@@ -221,7 +221,7 @@ class Reloads:
             except ApartError as error:
                 logger.warning("the content is built beside the questions: %s", error)
             else:
-                base = await asyncio.to_thread(self._restore, assembled.digest)
+                base = await asyncio.to_thread(self._found, assembled)
                 if base is not None:
                     return assembled, base
         return await asyncio.to_thread(assemble, order, _passed_on(progress), used)
@@ -304,6 +304,13 @@ def copies_of(settings: Settings) -> Copies:
     """Where the copies of the content folder lie."""
     folder = settings.content.folder.resolve()
     return Copies(settings.content.copies_folder, folder.name)
+
+
+def _at_hand(base: KnowledgeBase) -> KnowledgeBase:
+    """A snapshot with what is wanted of it soon, and takes longer than a question."""
+    base.overviews()
+    base.examples()
+    return base
 
 
 def _large(*folders: Path) -> bool:
