@@ -13,6 +13,7 @@ from functools import cached_property
 from pathlib import Path
 
 from knowledge.building import Progress, open_stock, reopened
+from knowledge.cards import Card, PageFiles
 from knowledge.catalog import Kind
 from knowledge.content import Content
 from knowledge.cues import SYNONYM
@@ -46,7 +47,6 @@ from knowledge.sameness import same_question
 from knowledge.several import beside, several
 from knowledge.stock import Composition, Stock, stock_in_memory
 from knowledge.text import bare, comparable
-from knowledge.volumes import Card, PageFiles
 from knowledge.weights import Weights, weights
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer

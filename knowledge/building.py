@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
+from knowledge.cards import Card, PageFiles
 from knowledge.catalog import Catalog, Document, Kind, View
 from knowledge.content import (
     Folder,
@@ -37,7 +38,7 @@ from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
 from knowledge.stock import Composition, Stock, library_of, stock_in_memory
 from knowledge.telling import Telling
-from knowledge.volumes import Card, PageFiles, issue_volume
+from knowledge.volumes import issue_volume
 from knowledge.wide_locating import locator_over
 from knowledge.words import Segmenter
 

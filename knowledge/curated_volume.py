@@ -7,13 +7,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from knowledge.cards import Card, PageFiles
 from knowledge.catalog import Document, Kind, number_of
 from knowledge.library import Library
 from knowledge.model import Entry, Quote
 from knowledge.packing import pack
 from knowledge.reading import Span
 from knowledge.records import NOWHERE, Passage, entry_number
-from knowledge.volumes import Card, PageFiles, entry_record, findable, record_document, text_of
+from knowledge.volumes import entry_record, findable, record_document, text_of
 from knowledge.words import Segmenter
 
 

@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable, Iterator
 from itertools import zip_longest
 
+from knowledge.cards import Card
 from knowledge.holdings import numbers
 from knowledge.model import Answer, Entry, Example, Stance, Status
 from knowledge.records import Record
 from knowledge.stock import Stock
-from knowledge.volumes import Card
 
 _ASKED = re.compile(
     r"(?!那|请问)(?=.*(?:什么|多少|哪|谁|怎么|几|吗|何))[^\s“”]{6,18}"

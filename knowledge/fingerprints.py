@@ -12,8 +12,8 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from knowledge.cards import Card
 from knowledge.content import CHECKS_FILE, ISSUE_FILE, QA_FOLDER, Folder, Listing
-from knowledge.volumes import Card
 
 _LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
 _YOUNG = 2.0  # seconds: file systems may keep times as coarsely as that

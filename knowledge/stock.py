@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from knowledge.cards import Card, PageFiles
 from knowledge.catalog import INITIALS, Catalog, Kind, View, number_of
 from knowledge.content import Content, newest_first
 from knowledge.curated import Check
@@ -16,7 +17,7 @@ from knowledge.model import Entry, Issue
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
 from knowledge.records import Passage, Record, entry_number
-from knowledge.volumes import Card, PageFiles, issue_volume
+from knowledge.volumes import issue_volume
 
 _ENOUGH = 64  # issues in which a word is looked for by its initials
 _DIGITS = 12  # of a version

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from knowledge.cards import Card
 from knowledge.catalog import PASSAGE, slot_of
 from knowledge.library import Library
 from knowledge.locating import Locating, Locator, Place
 from knowledge.recent import Recent
 from knowledge.text import bigrams, comparable
-from knowledge.volumes import Card
 
 _ALL = 12  # issues that are simply looked through
 _ENOUGH = 256  # passages that may hold a quotation

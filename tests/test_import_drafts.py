@@ -34,8 +34,8 @@ from bot.importing.drafts import (
 )
 from bot.importing.placing import Place, done_already, place, writings
 from bot.importing.seen import look
+from knowledge.cards import Card
 from knowledge.content import load
-from knowledge.volumes import Card
 
 TODAY = date(2026, 3, 10)
 NOW = datetime(2026, 3, 10, 9, tzinfo=UTC)

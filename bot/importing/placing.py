@@ -11,10 +11,10 @@ from pathlib import Path, PurePosixPath
 import yaml
 
 from bot.importing.drafts import Draft, Mode
+from knowledge.cards import Card
 from knowledge.content import ISSUE_FILE, Folder, list_folders
 from knowledge.errors import ContentError
 from knowledge.schema import IssueForm, fit
-from knowledge.volumes import Card
 from knowledge.yaml_source import read_yaml
 
 Writing = tuple[PurePosixPath, bytes | None]  # a file of the content folder; None takes it away

@@ -6,11 +6,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from knowledge.base import KnowledgeBase
+from knowledge.cards import Card
 from knowledge.fingerprints import fingerprint
 from knowledge.model import Article, Entry
 from knowledge.packing import pack
 from knowledge.stock import Stock
-from knowledge.volumes import Card
 
 _QUOTES = str.maketrans("“”", "‘’")
 _TITLES = str.maketrans("《》", "〈〉")
