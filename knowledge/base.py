@@ -51,7 +51,7 @@ from knowledge.weights import Weights, weights
 
 _CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
 _HEAVY = 0.5  # weight from which one word in common is worth an option
-_TWO = 200  # characters of two sentences that can be read as one answer
+_TWO = 200  # characters of sentences that can be read as one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -351,26 +351,30 @@ class KnowledgeBase:
         )
 
     def _with_companion(self, ranked: list[Scored], answer: Answer) -> Answer:
-        """An answer in two sentences where another of the same paragraph and speaker comes close
-        to the best: the one often says what it is about, the other what is asked. An editor's
-        quotation needs no other."""
-        best = ranked[0]
-        if best.record.vouched:
+        """An answer in two sentences of one paragraph and speaker where one alone is not enough.
+        An editor's quotation needs no other."""
+        best = ranked[0].record
+        if best.vouched:
             return answer
-        for scored in ranked[1:]:
-            if best.score - scored.score > _CLOSE:
-                break
-            if same_fact(scored.record, best.record):
-                continue
-            quotes = self._library.together(best.record, scored.record)
-            length = sum(len(quote.reading) for quote in quotes)
-            if (
-                quotes
-                and length <= _TWO
-                and self._library.speaker(scored.record) == answer.speaker
-            ):
+        for record in self._companions(ranked):
+            quotes = self._library.together(best, record, _TWO)
+            if quotes and self._library.speaker(record) == answer.speaker:
                 return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
         return answer
+
+    def _companions(self, ranked: list[Scored]) -> Iterator[Record]:
+        """What may have to stand beside the best to be understood: the sentence that it points
+        back to, and others that come close, for the one often says what it is about, the other
+        what is asked."""
+        best = ranked[0]
+        before = self._library.antecedent(best.record)
+        if before is not None:
+            yield before
+        for scored in ranked[1:]:
+            if best.score - scored.score > _CLOSE:
+                return
+            if not same_fact(scored.record, best.record):
+                yield scored.record
 
     def _options(self, ranked: list[Scored]) -> tuple[Option, ...]:
         """Other facts that the question may mean, best first, none the same as another."""

@@ -11,6 +11,7 @@ from knowledge.catalog import Kind, View, number_of, slot_of
 from knowledge.model import Entry, Issue, Quote, Source, Speaker, Stance
 from knowledge.packing import unpack
 from knowledge.people import Person
+from knowledge.phrasing import points_back
 from knowledge.quoting import quote_of
 from knowledge.recent import Recent
 from knowledge.records import (
@@ -31,6 +32,7 @@ from knowledge.speakers import Attribution, attributions, speaker_of
 from knowledge.stances import groups, stance_of, stance_within
 
 WHOLE = 110  # characters up to which a sentence is quoted whole
+_SAYING = 10  # characters from which a sentence says what another may point back to
 _PASSAGES, _ENTRIES, _ARTICLES, _PAGES = 1024, 1024, 256, 64  # how many are kept at hand
 
 
@@ -137,10 +139,10 @@ class Library:
                 return quotes if several else self.quotes(sentence)
         return quotes
 
-    def together(self, one: Record, other: Record) -> tuple[Quote, ...]:
+    def together(self, one: Record, other: Record, longest: int) -> tuple[Quote, ...]:
         """The two sentences of a paragraph in which two records lie, in reading order, as one
-        quotation where they stand side by side; nothing where they are not two of one paragraph.
-        """
+        quotation where no more than one sentence stands between them; nothing where they are not
+        two of one paragraph, or together have more than `longest` characters."""
         if one.passage == NOWHERE or one.passage != other.passage:
             return ()
         passage = self.passage(one.passage)
@@ -148,9 +150,28 @@ class Library:
         if first < 0 or last == first:
             return ()
         cuts = [(passage.records[at].start, passage.records[at].end) for at in (first, last)]
-        if last - first == 1:
-            cuts = [(cuts[0][0], cuts[1][1])]
-        return tuple(self.cut(passage, *cut) for cut in cuts)
+        whole = cuts[0][0], cuts[1][1]
+        if last - first <= 2 and whole[1] - whole[0] <= longest:
+            cuts = [whole]
+        quotes = tuple(self.cut(passage, *cut) for cut in cuts)
+        return quotes if sum(len(quote.reading) for quote in quotes) <= longest else ()
+
+    def antecedent(self, record: Record) -> Record | None:
+        """The sentence that one which begins with a record points back to: the one before it, or,
+        where that points back too or hardly says anything, the one before that."""
+        if record.passage == NOWHERE:
+            return None
+        passage = self.passage(record.passage)
+        sentences = passage.sentences
+        at = _sentence(passage, record)
+        if at < 1 or sentences[at].spans[0].start != record.spans[0].start:
+            return None
+        if not points_back(sentences[at].text):
+            return None
+        before = sentences[at - 1]
+        if at > 1 and (points_back(before.text) or len(before.text) < _SAYING):
+            before = sentences[at - 2]
+        return before
 
     def issued(self, record: Record) -> date | None:
         """The day of issue of what the record quotes."""

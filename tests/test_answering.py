@@ -86,6 +86,35 @@ def test_a_title_repeated_above_the_text_answers_nothing(tmp_path: Path, series:
     assert not any(text.endswith(title) for text in quoted)
 
 
+SONG = "临河区上周办了新歌会。《渡口》是工人李明写的歌。"
+WON = "在区里的新歌会上得了一等奖,获奖证书由文化馆颁发。"
+APART = "文化馆下月还要在平桥街道、城东街道和河西街道各教唱一次。"
+
+
+@pytest.mark.parametrize(
+    ("paragraph", "answer"),
+    [
+        (f"{SONG}它{WON}", f"《渡口》是工人李明写的歌。它{WON}"),
+        (f"{SONG}3月2日,该歌曲{WON}", f"《渡口》是工人李明写的歌。3月2日,该歌曲{WON}"),
+        (f"{SONG}大家爱听。它{WON}", f"《渡口》是工人李明写的歌。大家爱听。它{WON}"),
+        (f"{SONG}其他三首歌{WON}", f"其他三首歌{WON}"),
+        (f"{SONG}{'《渡口》' * 50}。它{WON}", f"它{WON}"),
+        (f"它{WON}{APART}", f"它{WON}"),
+    ],
+)
+def test_what_a_sentence_points_back_to_is_shown_with_it(
+    tmp_path: Path, paragraph: str, answer: str
+) -> None:
+    """「它」 alone tells nobody what: the sentence before stands with it, past one that hardly says
+    anything, as one quotation; not where nothing is pointed to, or too much would have to be read.
+    """
+    (tmp_path / "1.txt").write_text(f"新歌会闭幕\n\n{paragraph}\n\n{APART}\n", encoding="utf-8")
+    base = KnowledgeBase.build(load(tmp_path))
+    said = base.ask("获奖证书由谁颁发")
+    assert base.verified(said)
+    assert (said.status, said.text, len(said.quotes)) == (Status.ANSWERED, answer, 1)
+
+
 EXPLOSIONS = {
     "城北化工厂发生爆炸": "3月2日上午,城北化工厂一号车间发生爆炸,造成2人受伤。",
     "河西小区一住户家中燃气爆炸": "3月5日晚,河西小区8号楼一住户家中发生燃气爆炸,没有人员伤亡。",
