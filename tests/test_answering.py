@@ -105,9 +105,9 @@ APART = "文化馆下月还要在平桥街道、城东街道和河西街道各�
 def test_what_a_sentence_points_back_to_is_shown_with_it(
     tmp_path: Path, paragraph: str, answer: str
 ) -> None:
-    """「它」 alone tells nobody what: the sentence before stands with it, past one that hardly says
-    anything, as one quotation; not where nothing is pointed to, or too much would have to be read.
-    """
+    """「它」 alone tells nobody what: the sentence before stands with it, and one between that
+    hardly says anything, as one quotation; not where nothing is pointed to, or too much would have
+    to be read."""
     (tmp_path / "1.txt").write_text(f"新歌会闭幕\n\n{paragraph}\n\n{APART}\n", encoding="utf-8")
     base = KnowledgeBase.build(load(tmp_path))
     said = base.ask("获奖证书由谁颁发")
