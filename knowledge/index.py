@@ -25,7 +25,7 @@ from knowledge.tokens import sense, sounds
 _MISTYPED = 20  # times as often that something else is written
 _LOOKED_AT = 50_000  # documents, one for each token that it holds, among which the best are found
 _LEAST = 3  # tokens of the content that are looked up whatever they take
-RECORDS = 16  # candidates from records
+RECORDS = 20  # candidates from records
 PASSAGES = 4  # passages whose records become candidates too
 
 

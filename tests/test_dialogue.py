@@ -126,15 +126,21 @@ def test_the_regression_questions_hold() -> None:
 
 
 def test_an_answer_of_two_sentences_is_one_verbatim_quotation() -> None:
-    """Where two sentences side by side are taken together, they stand so in the page."""
+    """Two sentences side by side, or with one between, are quoted as they stand in the page; two
+    further apart one by one, and none that together are too long."""
     stock = BASE.stock
     library = stock.library
     sentences = [
         [record for record in passage.sentences if record.kind == "sentence"]
         for passage in stock.passages(stock.issues[0])
     ]
-    first, second = next(found for found in sentences if len(found) > 1)[:2]
-    (quote,) = library.together(first, second)
-    whole = library.quotes(first)[0].reading + library.quotes(second)[0].reading
-    assert quote.reading == whole
-    assert library.together(first, first) == ()
+    long = next(found for found in sentences if len(found) > 3)[:4]
+    said = [library.quotes(record)[0].reading for record in long]
+    for last in (1, 2):
+        (quote,) = library.together(long[last], long[0], 1000)
+        assert quote.reading == "".join(said[: last + 1])
+    assert [q.reading for q in library.together(long[0], long[3], 1000)] == [said[0], said[3]]
+    pair = len(said[0] + said[2])
+    assert [q.reading for q in library.together(long[0], long[2], pair)] == [said[0], said[2]]
+    assert library.together(long[0], long[2], pair - 1) == ()
+    assert library.together(long[0], long[0], 1000) == ()
