@@ -15,6 +15,7 @@ from pathlib import Path
 from knowledge.building import Progress, open_stock, reopened
 from knowledge.cards import Card, PageFiles
 from knowledge.catalog import Kind
+from knowledge.companions import completed
 from knowledge.content import Content
 from knowledge.cues import SYNONYM
 from knowledge.curated import Check
@@ -38,7 +39,6 @@ from knowledge.model import (
 )
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
-from knowledge.phrasing import spoken
 from knowledge.presenter import Presenter
 from knowledge.question import LONGEST, Question, understand
 from knowledge.reading import verbatim
@@ -49,9 +49,7 @@ from knowledge.stock import Composition, Stock, stock_in_memory
 from knowledge.text import bare, comparable
 from knowledge.weights import Weights, weights
 
-_CLOSE = 3.5  # how far behind in score another sentence still belongs to the answer
 _HEAVY = 0.5  # weight from which one word in common is worth an option
-_TWO = 200  # characters of sentences that can be read as one answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -320,7 +318,9 @@ class KnowledgeBase:
                     confidence=min(confidence, limits.answered),
                     options=tuple(map(self._present.titled, reports[: limits.options])),
                 )
-            return self._with_companion(ranked, self._present.answer(ranked[0].record, confidence))
+            return completed(
+                self._present.answer(ranked[0].record, confidence), ranked, self._library
+            )
         if asked.aside is not None:
             return Answer(status=Status.CHAT, chat=asked.aside)
         others = [self._option(record) for record in weighed.aside]
@@ -349,32 +349,6 @@ class KnowledgeBase:
             missing=verdict.missing,
             options=tuple(others)[: limits.options],
         )
-
-    def _with_companion(self, ranked: list[Scored], answer: Answer) -> Answer:
-        """An answer in two sentences of one paragraph and speaker where one alone is not enough.
-        An editor's quotation needs no other."""
-        best = ranked[0].record
-        if best.vouched:
-            return answer
-        for record in self._companions(ranked):
-            quotes = self._library.together(best, record, _TWO)
-            if quotes and self._library.speaker(record) == answer.speaker:
-                return replace(answer, text=spoken(quotes, answer.speaker), quotes=quotes)
-        return answer
-
-    def _companions(self, ranked: list[Scored]) -> Iterator[Record]:
-        """What may have to stand beside the best to be understood: the sentence that it points
-        back to, and others that come close, for the one often says what it is about, the other
-        what is asked."""
-        best = ranked[0]
-        before = self._library.antecedent(best.record)
-        if before is not None:
-            yield before
-        for scored in ranked[1:]:
-            if best.score - scored.score > _CLOSE:
-                return
-            if not same_fact(scored.record, best.record):
-                yield scored.record
 
     def _options(self, ranked: list[Scored]) -> tuple[Option, ...]:
         """Other facts that the question may mean, best first, none the same as another."""

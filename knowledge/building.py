@@ -20,23 +20,15 @@ from pathlib import Path
 
 from knowledge.cards import Card, PageFiles
 from knowledge.catalog import Catalog, Document, Kind, View
-from knowledge.content import (
-    Folder,
-    IssueReading,
-    Listing,
-    curate,
-    list_folders,
-    load,
-    newest_first,
-    read_issue,
-)
+from knowledge.content import IssueReading, curate, load, newest_first, read_issue
 from knowledge.curated_volume import curated_volume
 from knowledge.dictionary import cache_folder
 from knowledge.errors import ContentError, Problem
 from knowledge.fingerprints import Wanted, curated_fingerprint, fingerprint, program, told, want
+from knowledge.folders import Folder, Listing, list_folders
 from knowledge.own_words import segmenter_knowing
 from knowledge.packing import unpack
-from knowledge.stock import Composition, Stock, library_of, stock_in_memory
+from knowledge.stock import Composition, Stock, library_of, stock_in_memory, stock_of
 from knowledge.telling import Telling
 from knowledge.volumes import issue_volume
 from knowledge.wide_locating import locator_over
@@ -86,13 +78,7 @@ def reopened(name: Path, made_of: Composition, known: Stock) -> Stock | None:
     if any(one not in cards for one in wanted):
         return None
     issues, curated = tuple(cards[one] for one in made_of.issues), cards[made_of.curated]
-    return Stock(
-        library=library_of(view, issues, curated),
-        issues=issues,
-        curated=curated,
-        listed=made_of.listed,
-        state=state,
-    )
+    return stock_of(view, issues, curated, made_of.listed, state)
 
 
 def _opened(root: Path, telling: Telling, progress: Progress) -> Stock:
@@ -154,13 +140,7 @@ class _Cards:
         curated = self.all.get(curated_fingerprint(root, listing, issues))
         if curated is None:
             return None
-        return Stock(
-            library=library_of(view, issues, curated),
-            issues=issues,
-            curated=curated,
-            listed=listing.remarks,
-            state=state,
-        )
+        return stock_of(view, issues, curated, listing.remarks, state)
 
 
 def in_order(cards: Iterable[Card]) -> tuple[Card, ...]:

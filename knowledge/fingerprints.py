@@ -13,7 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from knowledge.cards import Card
-from knowledge.content import CHECKS_FILE, ISSUE_FILE, QA_FOLDER, Folder, Listing
+from knowledge.folders import CHECKS_FILE, ISSUE_FILE, QA_FOLDER, Folder, Listing
 
 _LIBRARIES = ("jieba", "opencc", "pypinyin", "tantivy", "msgspec")  # what a catalog is made with
 _YOUNG = 2.0  # seconds: file systems may keep times as coarsely as that

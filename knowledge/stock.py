@@ -121,6 +121,18 @@ class Stock:
         return (self.library.issue(card.slot) for card in self.issues)
 
 
+def stock_of(
+    view: View,
+    issues: tuple[Card, ...],
+    curated: Card,
+    listed: tuple[Problem, ...],
+    state: bytes = b"",
+) -> Stock:
+    """The stock of what some cards stand for in a view of a catalog in some state."""
+    library = library_of(view, issues, curated)
+    return Stock(library=library, issues=issues, curated=curated, listed=listed, state=state)
+
+
 def library_of(view: View, issues: Iterable[Card], curated: Card | None) -> Library:
     """The library of what some cards stand for."""
     slots = {card.slot for card in issues}
@@ -154,12 +166,7 @@ def stock_in_memory(content: Content, *, extracting: bool = True) -> Stock:
     catalog.add(curated.slot, documents)
     catalog.commit()
     catalog.end()
-    return Stock(
-        library=library_of(catalog.view(), issues, curated),
-        issues=tuple(issues),
-        curated=curated,
-        listed=content.remarks,
-    )
+    return stock_of(catalog.view(), tuple(issues), curated, content.remarks)
 
 
 def _order(issue: Issue) -> tuple[int, str]:

@@ -17,7 +17,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.content import ISSUE_FILE, Content, load
+from knowledge.content import Content, load
+from knowledge.folders import ISSUE_FILE
 from knowledge.index import index_of
 from knowledge.judge import weigh
 from knowledge.library import Library

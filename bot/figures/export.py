@@ -20,7 +20,7 @@ from bot.figures.aside import hand_over, take_order
 from bot.figures.log import Entry, Log
 from bot.figures.table import Tables
 from bot.masking import masked
-from knowledge.content import QA_FOLDER
+from knowledge.folders import QA_FOLDER
 from knowledge.own_yaml import read_own
 
 LARGEST = 45_000_000  # bytes of a file; Telegram takes 50

@@ -12,8 +12,8 @@ import yaml
 
 from bot.importing.drafts import Draft, Mode
 from knowledge.cards import Card
-from knowledge.content import ISSUE_FILE, Folder, list_folders
 from knowledge.errors import ContentError
+from knowledge.folders import ISSUE_FILE, Folder, list_folders
 from knowledge.schema import IssueForm, fit
 from knowledge.yaml_source import read_yaml
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from knowledge.content import MAX_DEPTH
 from knowledge.errors import ContentError, Problem
+from knowledge.folders import MAX_DEPTH
 
 _LONGEST = 200  # bytes of a name
 
